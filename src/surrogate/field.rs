@@ -1,0 +1,248 @@
+//! Posterior mean and variance over many points, kept up to date as observations are appended.
+//!
+//! With K = L Lᵀ, every point p carries the column v = L⁻¹ k(X, p): a new observation k adds
+//! v_k = (k(x_k, p) − Σ_{j<k} L_kj v_j) / L_kk, and then mean += v_k z_k, variance −= v_k². That is O(n) work for each point and
+//! observation. Several observations can be taken up in one sweep (each old v_j is then loaded once for all of them); every
+//! element goes through the same operations in the same order either way, so the bits do not depend on when a field is
+//! brought up to date.
+use super::{Gp, kernel::BATCH};
+use crate::composition::Composition;
+
+/// Observations taken up in one sweep over a batch of points.
+const SWEEP: usize = 4;
+
+/// Points and their posterior under the first [`Field::rows`] observations of a [`Gp`].
+#[derive(Clone, Debug, Default)]
+pub struct Field {
+    batches: Vec<Batch>,
+    mean: Vec<f64>,
+    variance: Vec<f64>,
+    epoch: u32,
+    rows: usize,
+}
+
+#[derive(Clone, Debug)]
+struct Batch {
+    start: usize,
+    len: usize,
+    rows: usize,
+    coordinates: Vec<f64>,
+    v: Vec<f64>,
+}
+
+impl Field {
+    /// Add points; returns the index of the first. Each call starts a batch of its own, so add many at once.
+    pub fn push(&mut self, points: &[Composition]) -> usize {
+        let first = self.mean.len();
+        for chunk in points.chunks(BATCH) {
+            let start = self.mean.len();
+            let components = chunk[0].components();
+            let mut coordinates = Vec::with_capacity(components * chunk.len());
+            for i in 0..components {
+                coordinates.extend(chunk.iter().map(|c| c.fractions()[i]));
+            }
+            self.mean.resize(start + chunk.len(), f64::NAN);
+            self.variance.resize(start + chunk.len(), f64::NAN);
+            self.batches.push(Batch { start, len: chunk.len(), rows: NEW, coordinates, v: Vec::new() });
+        }
+        first
+    }
+
+    /// Number of points.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.mean.len()
+    }
+
+    /// Whether there are no points.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.mean.is_empty()
+    }
+
+    /// How many observations the posterior rests on.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Posterior means, one for each point.
+    #[must_use]
+    pub fn mean(&self) -> &[f64] {
+        &self.mean
+    }
+
+    /// Posterior variances of the latent function, one for each point; rounding can leave them a hair below 0.
+    #[must_use]
+    pub fn variance(&self) -> &[f64] {
+        &self.variance
+    }
+
+    /// Bring the posterior up to the first `rows` observations.
+    pub fn update(&mut self, gp: &Gp, rows: usize) {
+        self.update_watching(gp, rows, |_, _, _, _| {});
+    }
+
+    /// As [`Self::update`], and show `watch(row, first point, means, variances)` every batch after each observation.
+    pub fn update_watching(&mut self, gp: &Gp, rows: usize, mut watch: impl FnMut(usize, usize, &[f64], &[f64])) {
+        let rows = rows.min(gp.len());
+        if self.epoch != gp.epoch() {
+            self.epoch = gp.epoch();
+            self.batches.iter_mut().for_each(|b| b.rows = NEW);
+        }
+        for batch in &mut self.batches {
+            let range = batch.start..batch.start + batch.len;
+            batch.update(gp, rows, &mut self.mean[range.clone()], &mut self.variance[range], &mut watch);
+        }
+        self.rows = rows;
+    }
+
+    /// Σ_k `weights[k]` v_k(p) for every point: what a correction in the span of the observations adds (`weights` = L⁻¹ u).
+    #[must_use]
+    pub fn project(&self, weights: &[f64]) -> Vec<f64> {
+        let mut out = vec![0.0; self.len()];
+        for b in &self.batches {
+            let slice = &mut out[b.start..b.start + b.len];
+            for (v, w) in b.v.chunks_exact(b.len).zip(weights) {
+                slice.iter_mut().zip(v).for_each(|(x, v)| *x += w * v);
+            }
+        }
+        out
+    }
+
+    /// Coordinates of every point in turn, `components` each.
+    pub fn points(&self) -> impl Iterator<Item = Composition> + '_ {
+        self.batches.iter().flat_map(|b| (0..b.len).map(|i| b.point(i)))
+    }
+
+    /// Posterior covariance between point `i` and each of `members`, all points of this field.
+    #[must_use]
+    pub fn covariances_among(&self, gp: &Gp, i: usize, members: &[usize]) -> Vec<f64> {
+        let (a, at) = self.locate(i);
+        let covariance = |j: &usize| {
+            let (b, bt) = self.locate(*j);
+            let prior = gp.kernel().value(&a.point(at), &b.point(bt));
+            (0..self.rows).fold(prior, |c, k| c - a.v[k * a.len + at] * b.v[k * b.len + bt])
+        };
+        members.iter().map(covariance).collect()
+    }
+
+    fn locate(&self, i: usize) -> (&Batch, usize) {
+        let batch = &self.batches[self.batches.partition_point(|b| b.start + b.len <= i)];
+        (batch, i - batch.start)
+    }
+
+    /// Posterior covariance between point `i` of this field and every point of `other`; both must rest on the same rows.
+    #[must_use]
+    pub fn covariances(&self, gp: &Gp, i: usize, other: &Self) -> Vec<f64> {
+        let (b, at) = self.locate(i);
+        let point = b.point(at);
+        let mut out = vec![0.0; other.len()];
+        for o in &other.batches {
+            let slice = &mut out[o.start..o.start + o.len];
+            gp.kernel().row(&point, &o.coordinates, slice);
+            for k in 0..self.rows {
+                let weight = b.v[k * b.len + at];
+                slice.iter_mut().zip(&o.v[k * o.len..(k + 1) * o.len]).for_each(|(c, v)| *c -= weight * v);
+            }
+        }
+        out
+    }
+}
+
+/// A batch that holds no posterior yet.
+const NEW: usize = usize::MAX;
+
+impl Batch {
+    fn point(&self, i: usize) -> Composition {
+        let parts: Vec<f64> = self.coordinates.chunks_exact(self.len).map(|c| c[i]).collect();
+        Composition::normalised(&parts)
+    }
+
+    fn update(
+        &mut self,
+        gp: &Gp,
+        rows: usize,
+        mean: &mut [f64],
+        variance: &mut [f64],
+        watch: &mut impl FnMut(usize, usize, &[f64], &[f64]),
+    ) {
+        // Going back to fewer rows starts again: a sum cannot be undone bit by bit.
+        if self.rows > rows {
+            mean.fill(gp.mean());
+            variance.fill(gp.kernel().variance());
+            self.v.clear();
+            self.rows = 0;
+        }
+        self.v.resize(rows * self.len, 0.0);
+        while self.rows < rows {
+            let first = self.rows;
+            let many = SWEEP.min(rows - first);
+            self.sweep(gp, first, many);
+            for k in first..first + many {
+                let v = &self.v[k * self.len..(k + 1) * self.len];
+                let z = gp.whitened(k);
+                for ((m, s), v) in mean.iter_mut().zip(variance.iter_mut()).zip(v) {
+                    *m += v * z;
+                    *s -= v * v;
+                }
+                watch(k, self.start, mean, variance);
+            }
+            self.rows += many;
+        }
+    }
+
+    /// Fill rows `first .. first + many` of v.
+    fn sweep(&mut self, gp: &Gp, first: usize, many: usize) {
+        let len = self.len;
+        let (old, new) = self.v.split_at_mut(first * len);
+        let new = &mut new[..many * len];
+        for (g, row) in new.chunks_exact_mut(len).enumerate() {
+            gp.kernel().row(gp.input(first + g), &self.coordinates, row);
+        }
+        let quads = first / 4 * 4;
+        for j in (0..quads).step_by(4) {
+            let (v, _) = old[j * len..].split_at(4 * len);
+            for (g, row) in new.chunks_exact_mut(len).enumerate() {
+                let l = &gp.row(first + g)[j..j + 4];
+                subtract_four(row, v, [l[0], l[1], l[2], l[3]]);
+            }
+        }
+        for (g, row) in new.chunks_exact_mut(len).enumerate() {
+            for j in quads..first {
+                subtract(row, &old[j * len..(j + 1) * len], gp.row(first + g)[j]);
+            }
+        }
+        for g in 0..many {
+            let (done, rest) = new.split_at_mut(g * len);
+            let row = &mut rest[..len];
+            let l = gp.row(first + g);
+            for (h, v) in done.chunks_exact(len).enumerate() {
+                subtract(row, v, l[first + h]);
+            }
+            let inverse = 1.0 / l[first + g];
+            row.iter_mut().for_each(|x| *x *= inverse);
+        }
+    }
+}
+
+#[inline(always)]
+fn subtract(row: &mut [f64], v: &[f64], weight: f64) {
+    row.iter_mut().zip(v).for_each(|(x, v)| *x -= weight * v);
+}
+
+/// row −= w₀ v₀; row −= w₁ v₁; … in this order, with each element loaded and stored once.
+#[inline(always)]
+fn subtract_four(row: &mut [f64], v: &[f64], weight: [f64; 4]) {
+    let len = row.len();
+    let (v0, rest) = v.split_at(len);
+    let (v1, rest) = rest.split_at(len);
+    let (v2, v3) = rest.split_at(len);
+    let v3 = &v3[..len];
+    for i in 0..len {
+        let x = row[i] - weight[0] * v0[i];
+        let x = x - weight[1] * v1[i];
+        let x = x - weight[2] * v2[i];
+        row[i] = x - weight[3] * v3[i];
+    }
+}
