@@ -1,0 +1,78 @@
+//! `gridscout capacity`.
+use crate::{Outcome, print_json};
+use gridscout::library::capacity::CapacityConfig;
+use serde_json::json;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// Mean particle radius μ, nm.
+    #[arg(long, default_value_t = 150.0, allow_hyphen_values = true)]
+    mean_radius_nm: f64,
+    /// Standard deviation of the radius over its mean.
+    #[arg(long, default_value_t = 0.3, allow_hyphen_values = true)]
+    sd_ratio: f64,
+    /// Share of the usable area that particles cover.
+    #[arg(long, default_value_t = 0.5, allow_hyphen_values = true)]
+    coverage: f64,
+    /// Usable area, mm²: two thirds of a 2 × 2 mm² grid.
+    #[arg(long, default_value_t = 2.67, allow_hyphen_values = true)]
+    area_mm2: f64,
+    /// Check eq 1 by drawing radii, and the coverage by placing discs at random.
+    #[arg(long)]
+    monte_carlo: bool,
+    /// Add the data of Figure 1.
+    #[arg(long)]
+    curve: bool,
+    /// Seed of the Monte-Carlo checks.
+    #[arg(long, default_value_t = 1)]
+    seed: u32,
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(args: &Args) -> Outcome {
+    let config = CapacityConfig {
+        area_mm2: args.area_mm2,
+        coverage: args.coverage,
+        radius_nm: args.mean_radius_nm,
+        sd_ratio: args.sd_ratio,
+    };
+    let capacity = config.estimate()?;
+    let drawn = args.monte_carlo.then(|| config.monte_carlo(1_000_000, args.seed)).transpose()?;
+    let placed = args.monte_carlo.then(|| config.placed_coverage(args.seed)).transpose()?;
+    if args.json {
+        let mut value = serde_json::to_value(&capacity)?;
+        if let (Some(drawn), Some(placed)) = (drawn, placed) {
+            value["monte_carlo"] = json!({ "expected_particles": drawn, "placed_coverage": placed });
+        }
+        if args.curve {
+            let (radius_nm, expected): (Vec<f64>, Vec<f64>) = config.curve(101)?.into_iter().unzip();
+            value["curve"] = json!({ "radius_nm": radius_nm, "expected_particles": expected });
+        }
+        return print_json(&value);
+    }
+    println!("expected particles            {:.4e}   (eq 1)", capacity.expected_particles);
+    if let (Some(drawn), Some(placed)) = (drawn, placed) {
+        println!("  by drawing radii            {drawn:.4e}");
+        println!("  coverage placed at random   {placed:.3} of {:.3}", args.coverage);
+    }
+    println!(
+        "dimension by powers of ten    {}   (the paper's count: 10 points in each dimension)",
+        capacity.dimension_by_powers_of_ten
+    );
+    println!("components by simplex grid    {}   (step 0.1)", capacity.components_by_simplex_grid);
+    for (n, points) in &capacity.simplex_points {
+        println!("  {n:>2} components: {points} grid points");
+    }
+    if let Some(note) = &capacity.note {
+        println!("note: {note}");
+    }
+    if args.curve {
+        println!("radius_nm,expected_particles");
+        for (radius_nm, expected) in config.curve(101)? {
+            println!("{radius_nm:.4},{expected:.6e}");
+        }
+    }
+    Ok(())
+}
