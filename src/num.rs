@@ -9,10 +9,11 @@ const EXP_MIN: f64 = -708.0;
 const EXP_MAX: f64 = 709.0;
 /// 1.5·2⁵²: adding it rounds to an integer and leaves that integer in the low mantissa bits.
 const ROUND: f64 = 6_755_399_441_055_744.0;
-const LN2_HI: f64 = 6.931_471_803_691_238_2e-1;
+const LN2_HI: f64 = 6.931_471_803_691_238e-1;
 const LN2_LO: f64 = 1.908_214_929_270_587_7e-10;
 
-/// eˣ within 2 ulp, branch-free so that loops over it vectorise. Below −708 it is 0; above 709 it stays at e⁷⁰⁹.
+/// eˣ within 2 ulp, branch-free so that loops over it vectorise. Below −708 it stays at e⁻⁷⁰⁸ ≈ 3e-308, which stands for 0;
+/// above 709 it stays at e⁷⁰⁹.
 #[inline(always)]
 #[must_use]
 pub fn exp(x: f64) -> f64 {
@@ -29,7 +30,7 @@ pub fn exp(x: f64) -> f64 {
     let d = 1.0 / 479_001_600.0 + r * (1.0 / 6_227_020_800.0);
     let p = a + r4 * (b + r4 * (c + r4 * d));
     let scale = f64::from_bits((shifted.to_bits() << 52).wrapping_add(1023 << 52));
-    if x < EXP_MIN { 0.0 } else { p * scale }
+    p * scale
 }
 
 /// Natural logarithm.
@@ -89,10 +90,21 @@ pub fn normal_cdf(z: f64) -> f64 {
 /// 1 / √(2π).
 pub const INV_SQRT_2PI: f64 = 0.398_942_280_401_432_7;
 
+/// Run a loop with the widest vectors of the machine. Every operation is an IEEE one, nothing is fused and no sum is
+/// reordered, so the bits are those of the plain loop. What is called inside must be inlined to profit.
+#[inline(always)]
+pub fn wide<R>(work: impl FnOnce() -> R) -> R {
+    #[cfg(not(target_family = "wasm"))]
+    return pulp::Arch::new().dispatch(work);
+    #[cfg(target_family = "wasm")]
+    return work();
+}
+
 /// Lanes of a fixed-order reduction: scalar and SIMD builds add the same partial sums in the same order.
 const LANES: usize = 8;
 
 /// Σ aᵢ bᵢ over eight fixed lanes, so that the result does not depend on the vector width of the target.
+#[inline(always)]
 #[must_use]
 pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     let n = a.len().min(b.len());
@@ -110,6 +122,7 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// Σ xᵢ over eight fixed lanes.
+#[inline(always)]
 #[must_use]
 pub fn sum(values: &[f64]) -> f64 {
     let heads = values.chunks_exact(LANES);
@@ -123,6 +136,7 @@ pub fn sum(values: &[f64]) -> f64 {
     fold(lanes) + tail
 }
 
+#[inline(always)]
 fn fold(l: [f64; LANES]) -> f64 {
     ((l[0] + l[4]) + (l[2] + l[6])) + ((l[1] + l[5]) + (l[3] + l[7]))
 }
@@ -141,7 +155,7 @@ mod tests {
         }
         assert!(worst <= 2.0, "{worst} ulp");
         assert_eq!(exp(0.0), 1.0);
-        assert_eq!(exp(-1e9), 0.0);
+        assert!(exp(-1e9) < 1e-307 && exp(f64::NEG_INFINITY) < 1e-307);
     }
 
     #[test]

@@ -80,7 +80,10 @@ impl<'a> Acquisition<'a> {
         let AcquisitionConfig { xi, beta, threshold, .. } = *self.config;
         let pairs = || field.mean().iter().zip(field.variance()).map(|(m, v)| (*m, v.max(0.0).sqrt()));
         match self.config.function {
-            Function::PosteriorSd => out.extend(field.variance().iter().map(|v| v.max(0.0).sqrt())),
+            Function::PosteriorSd => num::wide(
+                #[inline(always)]
+                || out.extend(field.variance().iter().map(|v| v.max(0.0).sqrt())),
+            ),
             Function::ExpectedImprovement => {
                 out.extend(pairs().map(|(m, s)| expected_improvement(m - self.best - xi, s)))
             }

@@ -4,6 +4,7 @@
 //! [`Output::Ended`]. Time is an input, in seconds since the start. The simulator in the page, the command line, a replayed
 //! record and a real microscope drive the same machine and leave the same [`Event`]s.
 mod config;
+mod event;
 mod parameter_table;
 mod parameters;
 mod presets;
@@ -13,6 +14,7 @@ mod summary;
 mod world;
 
 pub use config::{Config, StopConfig, ValidConfig, set_by_path};
+pub use event::{Entry, Event, Input, Measurement, Output, REPLY_TIMEOUT_SECS, StopReason};
 pub use parameters::{Choice, Kind, Parameter, parameters};
 pub use presets::{Preset, preset, presets};
 pub use record::{RECORD_FORMAT, RECORD_VERSION, Record, RecordError, simulate};
@@ -22,125 +24,17 @@ pub use world::World;
 
 use crate::{
     composition::Composition,
-    cost::{CostConfig, Ledger, Stage},
+    cost::Ledger,
     library::Grid,
-    microscope::{Fault, Microscope, Reply, Request, Sighting},
-    planner::{Budget, Decision, News, Pick, Planner, Setup},
-    surrogate::Hyper,
+    microscope::{Command, Fault, Microscope, Reading, Reply, Request, Sighting, Stage},
+    planner::{Budget, News, Planner, Setup},
 };
-use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
-
-/// Longest wait for one reply before it counts as a fault, s.
-pub const REPLY_TIMEOUT_SECS: f64 = 600.0;
-
-/// Anything that can happen to a campaign.
-#[derive(Clone, Debug)]
-pub enum Input {
-    /// Begin.
-    Start,
-    /// An instrument answered.
-    Reply(Reply),
-    /// It is now this many seconds after the start.
-    Tick(f64),
-    /// The operator ends the campaign.
-    Stop,
-}
-
-/// Anything a campaign wants from its surroundings.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Output {
-    /// Send this to the instrument.
-    Send(Request),
-    /// Nothing to do before the reply, or before this time, s.
-    Wait(Option<f64>),
-    /// The campaign is over.
-    Ended(StopReason),
-}
-
-/// Why a campaign ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StopReason {
-    /// The iterations are done.
-    Iterations,
-    /// The time is spent.
-    Time,
-    /// The cost is spent.
-    Cost,
-    /// The target uncertainty is reached.
-    Target,
-    /// Nothing is left to measure.
-    NothingLeft,
-    /// The operator ended it.
-    Stopped,
-}
-
-/// The append-only record of a campaign.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
-pub enum Event {
-    /// The planner decided where to measure next.
-    Decided(Decision),
-    /// The planner picked a particle.
-    Picked(Pick),
-    /// A request left.
-    Sent(Request),
-    /// Its reply came.
-    Received(Reply),
-    /// The hyper-parameters were fitted anew.
-    Fitted {
-        /// After this many measurements.
-        measurements: u32,
-        /// The new ones.
-        hyper: Hyper,
-    },
-    /// The jitter that keeps the covariance positive definite was raised.
-    Jittered {
-        /// After this many measurements.
-        measurements: u32,
-        /// Share of the mean diagonal.
-        relative: f64,
-    },
-    /// The campaign ended.
-    Ended {
-        /// Why.
-        reason: StopReason,
-    },
-}
-
-/// The state of a campaign after the seeds (the first entry) and after each iteration.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Entry {
-    /// Measurements so far.
-    pub measurements: u32,
-    /// Instrument time so far, s.
-    pub time_secs: f64,
-    /// Cost so far.
-    pub cost: f64,
-    /// Tile in view.
-    pub tile: u32,
-}
-
-/// One measurement.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Measurement {
-    /// Tile of the particle.
-    pub tile: u32,
-    /// Index in the tile.
-    pub particle: u32,
-    /// Value measured.
-    pub value: f64,
-    /// Iteration; 0 for a seed.
-    pub iteration: u32,
-}
 
 /// See the [module documentation](self).
 pub struct Campaign {
     config: ValidConfig,
     grid: Grid,
-    cost: CostConfig,
     planner: Planner,
     scoreboard: Scoreboard,
     stage: Stage,
@@ -173,7 +67,6 @@ impl Campaign {
         Self {
             config: config.clone(),
             grid,
-            cost: config.cost.clone(),
             planner,
             scoreboard,
             stage: Stage::default(),
@@ -235,7 +128,7 @@ impl Campaign {
         let Some((request, _)) = self.in_flight.take() else { return };
         let usable_time = reply.took_secs.is_finite() && reply.took_secs >= 0.0;
         let took_secs = if usable_time { reply.took_secs } else { 0.0 };
-        let fits = |reading: &crate::microscope::Reading| {
+        let fits = |reading: &Reading| {
             reading.fits(&request.command, self.planner.particles_in_view(), self.config.elements.len())
         };
         let outcome = match reply.outcome {
@@ -244,8 +137,8 @@ impl Campaign {
             Err(fault) => Err(fault),
         };
         let charges = match outcome {
-            Ok(_) => self.cost.charges(&request.command, &mut self.stage, &self.grid),
-            Err(_) => self.cost.charges(&request.command, &mut self.stage.clone(), &self.grid),
+            Ok(_) => self.stage.perform(&request.command, &self.config.cost, &self.grid),
+            Err(_) => self.stage.clone().perform(&request.command, &self.config.cost, &self.grid),
         };
         self.ledger.add(&charges, Some(took_secs));
         let jitter = self.planner.gp().jitter();
@@ -269,8 +162,7 @@ impl Campaign {
     }
 
     /// Keep the books of one outcome.
-    fn note(&mut self, request: &Request, outcome: &Result<crate::microscope::Reading, Fault>) {
-        use crate::microscope::{Command, Reading};
+    fn note(&mut self, request: &Request, outcome: &Result<Reading, Fault>) {
         match (&request.command, outcome) {
             (Command::MoveToRegion { region, .. }, Ok(_)) => self.path.push((*region, self.entries.len() as u32)),
             (Command::Spectrum { particle, .. }, Ok(Reading::Property { value, .. })) => {

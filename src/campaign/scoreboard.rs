@@ -2,7 +2,7 @@
 use crate::{
     composition::Composition,
     num,
-    surrogate::{Field, Gp},
+    surrogate::{BATCH, Field, Gp},
 };
 use serde::{Deserialize, Serialize};
 
@@ -59,20 +59,24 @@ impl Scoreboard {
         }
         let mut sums = vec![Score::default(); gp.len() - done];
         let truth = &self.truth;
-        let mut buffer = Vec::new();
-        self.field.update_watching(gp, gp.len(), |row, first, mean, variance| {
-            if row < done {
-                return;
-            }
-            let total = &mut sums[row - done];
-            buffer.clear();
-            buffer.extend(variance.iter().map(|v| v.max(0.0).sqrt()));
-            total.mean_sd += num::sum(&buffer);
-            buffer.clear();
-            buffer.extend(mean.iter().zip(&truth[first..]).map(|(m, t)| (m - t).abs()));
-            total.mean_abs_error += num::sum(&buffer);
-            total.rmse += num::dot(&buffer, &buffer);
-        });
+        self.field.update_watching(
+            gp,
+            gp.len(),
+            #[inline(always)]
+            |row, first, mean, variance| {
+                if row < done {
+                    return;
+                }
+                let total = &mut sums[row - done];
+                let (mut sds, mut errors) = ([0.0; BATCH], [0.0; BATCH]);
+                let (sds, errors) = (&mut sds[..mean.len()], &mut errors[..mean.len()]);
+                sds.iter_mut().zip(variance).for_each(|(s, v)| *s = v.max(0.0).sqrt());
+                errors.iter_mut().zip(mean.iter().zip(&truth[first..])).for_each(|(e, (m, t))| *e = (m - t).abs());
+                total.mean_sd += num::sum(sds);
+                total.mean_abs_error += num::sum(errors);
+                total.rmse += num::dot(errors, errors);
+            },
+        );
         let n = self.truth.len().max(1) as f64;
         self.scores.extend(sums.into_iter().map(|s| Score {
             mean_sd: s.mean_sd / n,

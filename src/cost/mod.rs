@@ -1,4 +1,4 @@
-//! What a command costs: seconds (eq 5) and cost units (eq 6).
+//! What repositioning costs: seconds (eq 5) and cost units (eq 6).
 //!
 //! `t_move(d) = t_bs` inside a region, else `t_0 + d / v`; `C_move(d) = C_intra` inside a region, else `α (t_0 + d / v)`, with
 //! `t_0 = t_ma + t_bs +` what the new region needs (overview and composition map; a region seen before needs neither).
@@ -6,7 +6,6 @@ mod ledger;
 
 pub use ledger::{Action, Charge, Entry, Ledger};
 
-use crate::{library::Grid, microscope::Command};
 use serde::{Deserialize, Serialize};
 
 /// Times and costs of the instrument.
@@ -32,22 +31,6 @@ pub struct CostConfig {
     pub cost_per_sec: f64,
 }
 
-/// Where the stage is, as far as costs depend on it.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Stage {
-    region: Option<u32>,
-    /// The beam has been positioned as part of the move: the next spectrum pays no beam shift.
-    settled: bool,
-}
-
-impl Stage {
-    /// The region in view; none before the first move.
-    #[must_use]
-    pub fn region(&self) -> Option<u32> {
-        self.region
-    }
-}
-
 impl CostConfig {
     /// t_0 + d/v without what a new region needs: t_ma + t_bs + d/v, s.
     #[must_use]
@@ -65,38 +48,6 @@ impl CostConfig {
     #[must_use]
     pub fn switch_secs(&self, distance_um: f64) -> f64 {
         self.edx_secs + self.overview_secs + self.retune_secs + distance_um / self.stage_speed_um_per_s
-    }
-
-    /// What a command is charged, in the state of the stage before it; the state is moved on.
-    ///
-    /// The clock starts at the first region: getting there is charged as one beam shift.
-    #[must_use]
-    pub fn charges(&self, command: &Command, stage: &mut Stage, grid: &Grid) -> Vec<Charge> {
-        let timed = |action, secs: f64| Charge { action, secs, cost: self.cost_per_sec * secs };
-        match command {
-            Command::MoveToRegion { region, .. } => {
-                let distance_um = stage.region.map(|from| grid.distance_um(from, *region));
-                *stage = Stage { region: Some(*region), settled: true };
-                match distance_um {
-                    Some(d) if d > 0.0 => vec![
-                        timed(Action::StageMove, d / self.stage_speed_um_per_s),
-                        timed(Action::Retune, self.retune_secs),
-                        timed(Action::BeamShift, self.beam_shift_secs),
-                    ],
-                    _ => vec![Charge { action: Action::BeamShift, secs: self.beam_shift_secs, cost: self.intra_cost }],
-                }
-            }
-            Command::Overview => vec![timed(Action::Overview, self.overview_secs)],
-            Command::MapComposition { dwell_secs } => vec![timed(Action::EdxMap, *dwell_secs)],
-            Command::Spectrum { dwell_secs, .. } => {
-                // Eq 6 prices repositioning; the exposure itself costs time only.
-                let exposure = Charge { action: Action::Eels, secs: *dwell_secs, cost: 0.0 };
-                if std::mem::take(&mut stage.settled) {
-                    return vec![exposure];
-                }
-                vec![Charge { action: Action::BeamShift, secs: self.beam_shift_secs, cost: self.intra_cost }, exposure]
-            }
-        }
     }
 }
 
@@ -123,23 +74,5 @@ pub(crate) mod tests {
         assert_eq!(paper().switch_secs(30.0), 18.0);
         assert_eq!(paper().travel_secs(30.0), 8.02);
         assert_eq!((paper().move_cost(0.0), paper().move_cost(30.0)), (1.0, 8.02));
-    }
-
-    #[test]
-    fn a_region_s_commands_add_up_to_eqs_5_and_6() {
-        let (cost, grid, mut stage) = (paper(), Grid::new(300.0, 300.0, 30.0), Stage::default());
-        let mut ledger = Ledger::default();
-        let go = |region| Command::MoveToRegion { region, x_um: 0.0, y_um: 0.0 };
-        let map = Command::MapComposition { dwell_secs: 10.0 };
-        let spectrum = Command::Spectrum { particle: 0, dwell_secs: 1.0 };
-        for command in
-            [&go(0), &Command::Overview, &map, &spectrum, &spectrum, &go(1), &Command::Overview, &map, &spectrum]
-        {
-            ledger.add(&cost.charges(command, &mut stage, &grid), None);
-        }
-        // First region: t_bs + 10 + 1 + (t_bs + 1); second: 3 + 5 + t_bs + 10 + 1.
-        assert!((ledger.secs() - (12.04 + 19.02)).abs() < 1e-12, "{}", ledger.secs());
-        // C_intra on arrival + α·10 + C_intra; α (t_0 + d / v) with t_0 = 5 + 0.02 + 10.
-        assert!((ledger.cost() - (12.0 + 18.02)).abs() < 1e-12, "{}", ledger.cost());
     }
 }

@@ -3,8 +3,10 @@
 //! The simulator, a recorded log and a real microscope answer the same commands with the same readings, and the same types
 //! go over the wire.
 mod simulated;
+mod stage;
 
 pub use simulated::{MicroscopeConfig, Simulated};
+pub use stage::Stage;
 
 use crate::composition::Measured;
 use serde::{Deserialize, Serialize};

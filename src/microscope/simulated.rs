@@ -1,8 +1,8 @@
 //! The simulated microscope: a library and a hidden response behind the [`Microscope`] trait.
-use super::{Command, Fault, Microscope, Reading, Reply, Request, Sighting};
+use super::{Command, Fault, Microscope, Reading, Reply, Request, Sighting, Stage};
 use crate::{
     composition::{Closure, Measured},
-    cost::{CostConfig, Stage},
+    cost::CostConfig,
     library::{Library, Particle, PerComponent},
     response::Response,
     rng::{Purpose, Stream},
@@ -102,9 +102,7 @@ impl Microscope for Simulated {
     fn perform(&mut self, request: &Request) -> Reply {
         let outcome = self.outcome(&request.command);
         let took_secs = match outcome {
-            Ok(_) => {
-                self.cost.charges(&request.command, &mut self.stage, self.library.grid()).iter().map(|c| c.secs).sum()
-            }
+            Ok(_) => self.stage.perform(&request.command, &self.cost, self.library.grid()).iter().map(|c| c.secs).sum(),
             Err(_) => self.cost.beam_shift_secs,
         };
         Reply { id: request.id, took_secs, outcome }

@@ -9,7 +9,9 @@ use crate::{num, rng::Stream};
 pub struct ExactGain {
     lambda: f64,
     weights: Vec<f64>,
+    /// Values of the pool as bits, and room to sort them.
     order: Vec<u64>,
+    scratch: Vec<u64>,
 }
 
 impl ExactGain {
@@ -21,10 +23,7 @@ impl ExactGain {
             self.weights = (1..=pool.len()).map(|k| below(k) - below(k - 1)).collect();
             self.lambda = lambda;
         }
-        // Values that are not negative order like their bits, and integers sort without comparisons of floats.
-        self.order.clear();
-        self.order.extend(pool.iter().map(|a| (a + 0.0).to_bits()));
-        self.order.sort_unstable();
+        self.sort(pool);
         let mut lanes = [0.0; 8];
         for (chunk, weights) in self.order.chunks(8).zip(self.weights.chunks(8)) {
             for (i, (bits, w)) in chunk.iter().zip(weights).enumerate() {
@@ -33,7 +32,43 @@ impl ExactGain {
         }
         num::sum(&lanes)
     }
+
+    /// Sort the pool. Values that are not negative order like their bits, so two passes of a radix sort over the leading bits
+    /// leave few neighbours to exchange, which insertion then does.
+    fn sort(&mut self, pool: &[f64]) {
+        self.order.clear();
+        self.order.extend(pool.iter().map(|a| (a + 0.0).to_bits()));
+        let (low, high) = self.order.iter().fold((u64::MAX, 0), |(l, h), x| (l.min(*x), h.max(*x)));
+        let shift = (64 - (high - low.min(high)).leading_zeros()).saturating_sub(2 * DIGIT);
+        self.scratch.resize(pool.len(), 0);
+        for pass in [0, DIGIT] {
+            let digit = |x: u64| ((x - low) >> (shift + pass)) as usize & ((1 << DIGIT) - 1);
+            let mut starts = [0_u32; 1 << DIGIT];
+            self.order.iter().for_each(|x| starts[digit(*x)] += 1);
+            let mut sum = 0;
+            for start in &mut starts {
+                sum += std::mem::replace(start, sum);
+            }
+            for x in &self.order {
+                let start = &mut starts[digit(*x)];
+                self.scratch[*start as usize] = *x;
+                *start += 1;
+            }
+            std::mem::swap(&mut self.order, &mut self.scratch);
+        }
+        for i in 1..self.order.len() {
+            let (x, mut j) = (self.order[i], i);
+            while j > 0 && self.order[j - 1] > x {
+                self.order[j] = self.order[j - 1];
+                j -= 1;
+            }
+            self.order[j] = x;
+        }
+    }
 }
+
+/// Bits of one pass of the radix sort.
+const DIGIT: u32 = 10;
 
 /// The same by drawing `draws` regions; the mean and its standard error.
 #[must_use]

@@ -52,7 +52,7 @@ pub struct ResponseConfig {
 /// Compositions on which the sum is normalised.
 pub const SCALE_SAMPLE: u32 = 2048;
 /// Gaussians evaluated together; a fixed number, so that the order of the sum is fixed.
-const CHUNK: usize = 64;
+const CHUNK: usize = 16;
 const LANES: usize = 8;
 
 /// The response; normalised once [`Response::advance`] has seen the whole sample.
@@ -140,6 +140,15 @@ impl Response {
     }
 
     fn sum(&self, at: &Composition) -> f64 {
+        let lanes = num::wide(
+            #[inline(always)]
+            || self.lanes(at),
+        );
+        num::sum(&lanes)
+    }
+
+    #[inline(always)]
+    fn lanes(&self, at: &Composition) -> [f64; LANES] {
         let stride = (self.components + 1) * CHUNK;
         let mut lanes = [0.0; LANES];
         for block in self.blocks.chunks_exact(stride) {
@@ -152,10 +161,13 @@ impl Response {
             }
             let amplitudes = &block[self.components * CHUNK..][..CHUNK];
             for i in 0..CHUNK {
-                lanes[i % LANES] += amplitudes[i] * num::exp(square[i] * self.inverse);
+                square[i] = amplitudes[i] * num::exp(square[i] * self.inverse);
+            }
+            for terms in square.chunks_exact(LANES) {
+                lanes.iter_mut().zip(terms).for_each(|(sum, term)| *sum += term);
             }
         }
-        num::sum(&lanes)
+        lanes
     }
 }
 

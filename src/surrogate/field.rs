@@ -6,10 +6,12 @@
 //! element goes through the same operations in the same order either way, so the bits do not depend on when a field is
 //! brought up to date.
 use super::{Gp, kernel::BATCH};
-use crate::composition::Composition;
+use crate::{composition::Composition, num};
 
 /// Observations taken up in one sweep over a batch of points.
-const SWEEP: usize = 4;
+const SWEEP: usize = 8;
+/// Rows of v allocated together, so that rows never move; a multiple of 4.
+const SLAB: usize = 32;
 
 /// Points and their posterior under the first [`Field::rows`] observations of a [`Gp`].
 #[derive(Clone, Debug, Default)]
@@ -19,6 +21,8 @@ pub struct Field {
     variance: Vec<f64>,
     epoch: u32,
     rows: usize,
+    /// Rows being filled.
+    scratch: Vec<f64>,
 }
 
 #[derive(Clone, Debug)]
@@ -27,7 +31,7 @@ struct Batch {
     len: usize,
     rows: usize,
     coordinates: Vec<f64>,
-    v: Vec<f64>,
+    slabs: Vec<Vec<f64>>,
 }
 
 impl Field {
@@ -43,7 +47,7 @@ impl Field {
             }
             self.mean.resize(start + chunk.len(), f64::NAN);
             self.variance.resize(start + chunk.len(), f64::NAN);
-            self.batches.push(Batch { start, len: chunk.len(), rows: NEW, coordinates, v: Vec::new() });
+            self.batches.push(Batch { start, len: chunk.len(), rows: NEW, coordinates, slabs: Vec::new() });
         }
         first
     }
@@ -90,9 +94,15 @@ impl Field {
             self.epoch = gp.epoch();
             self.batches.iter_mut().for_each(|b| b.rows = NEW);
         }
+        self.scratch.resize(SWEEP * BATCH, 0.0);
+        let scratch = &mut self.scratch[..];
         for batch in &mut self.batches {
             let range = batch.start..batch.start + batch.len;
-            batch.update(gp, rows, &mut self.mean[range.clone()], &mut self.variance[range], &mut watch);
+            let (mean, variance) = (&mut self.mean[range.clone()], &mut self.variance[range]);
+            num::wide(
+                #[inline(always)]
+                || batch.update(gp, rows, mean, variance, scratch, &mut watch),
+            );
         }
         self.rows = rows;
     }
@@ -103,8 +113,8 @@ impl Field {
         let mut out = vec![0.0; self.len()];
         for b in &self.batches {
             let slice = &mut out[b.start..b.start + b.len];
-            for (v, w) in b.v.chunks_exact(b.len).zip(weights) {
-                slice.iter_mut().zip(v).for_each(|(x, v)| *x += w * v);
+            for (k, w) in weights.iter().enumerate().take(b.rows) {
+                slice.iter_mut().zip(b.row(k)).for_each(|(x, v)| *x += w * v);
             }
         }
         out
@@ -122,7 +132,7 @@ impl Field {
         let covariance = |j: &usize| {
             let (b, bt) = self.locate(*j);
             let prior = gp.kernel().value(&a.point(at), &b.point(bt));
-            (0..self.rows).fold(prior, |c, k| c - a.v[k * a.len + at] * b.v[k * b.len + bt])
+            (0..self.rows).fold(prior, |c, k| c - a.row(k)[at] * b.row(k)[bt])
         };
         members.iter().map(covariance).collect()
     }
@@ -142,8 +152,8 @@ impl Field {
             let slice = &mut out[o.start..o.start + o.len];
             gp.kernel().row(&point, &o.coordinates, slice);
             for k in 0..self.rows {
-                let weight = b.v[k * b.len + at];
-                slice.iter_mut().zip(&o.v[k * o.len..(k + 1) * o.len]).for_each(|(c, v)| *c -= weight * v);
+                let weight = b.row(k)[at];
+                slice.iter_mut().zip(o.row(k)).for_each(|(c, v)| *c -= weight * v);
             }
         }
         out
@@ -159,29 +169,31 @@ impl Batch {
         Composition::normalised(&parts)
     }
 
+    #[inline(always)]
     fn update(
         &mut self,
         gp: &Gp,
         rows: usize,
         mean: &mut [f64],
         variance: &mut [f64],
+        scratch: &mut [f64],
         watch: &mut impl FnMut(usize, usize, &[f64], &[f64]),
     ) {
         // Going back to fewer rows starts again: a sum cannot be undone bit by bit.
         if self.rows > rows {
             mean.fill(gp.mean());
             variance.fill(gp.kernel().variance());
-            self.v.clear();
             self.rows = 0;
         }
-        self.v.resize(rows * self.len, 0.0);
+        while self.slabs.len() * SLAB < rows {
+            self.slabs.push(vec![0.0; SLAB * self.len]);
+        }
         while self.rows < rows {
             let first = self.rows;
             let many = SWEEP.min(rows - first);
-            self.sweep(gp, first, many);
+            self.sweep(gp, first, many, scratch);
             for k in first..first + many {
-                let v = &self.v[k * self.len..(k + 1) * self.len];
-                let z = gp.whitened(k);
+                let (v, z) = (self.row(k), gp.whitened(k));
                 for ((m, s), v) in mean.iter_mut().zip(variance.iter_mut()).zip(v) {
                     *m += v * z;
                     *s -= v * v;
@@ -192,17 +204,23 @@ impl Batch {
         }
     }
 
+    /// v_k of every point.
+    #[inline(always)]
+    fn row(&self, k: usize) -> &[f64] {
+        &self.slabs[k / SLAB][k % SLAB * self.len..][..self.len]
+    }
+
     /// Fill rows `first .. first + many` of v.
-    fn sweep(&mut self, gp: &Gp, first: usize, many: usize) {
+    #[inline(always)]
+    fn sweep(&mut self, gp: &Gp, first: usize, many: usize, scratch: &mut [f64]) {
         let len = self.len;
-        let (old, new) = self.v.split_at_mut(first * len);
-        let new = &mut new[..many * len];
+        let new = &mut scratch[..many * len];
         for (g, row) in new.chunks_exact_mut(len).enumerate() {
             gp.kernel().row(gp.input(first + g), &self.coordinates, row);
         }
         let quads = first / 4 * 4;
         for j in (0..quads).step_by(4) {
-            let (v, _) = old[j * len..].split_at(4 * len);
+            let v = &self.slabs[j / SLAB][j % SLAB * len..][..4 * len];
             for (g, row) in new.chunks_exact_mut(len).enumerate() {
                 let l = &gp.row(first + g)[j..j + 4];
                 subtract_four(row, v, [l[0], l[1], l[2], l[3]]);
@@ -210,7 +228,7 @@ impl Batch {
         }
         for (g, row) in new.chunks_exact_mut(len).enumerate() {
             for j in quads..first {
-                subtract(row, &old[j * len..(j + 1) * len], gp.row(first + g)[j]);
+                subtract(row, self.row(j), gp.row(first + g)[j]);
             }
         }
         for g in 0..many {
@@ -222,6 +240,8 @@ impl Batch {
             }
             let inverse = 1.0 / l[first + g];
             row.iter_mut().for_each(|x| *x *= inverse);
+            let k = first + g;
+            self.slabs[k / SLAB][k % SLAB * len..][..len].copy_from_slice(row);
         }
     }
 }

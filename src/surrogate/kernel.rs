@@ -109,6 +109,7 @@ impl Kernel {
     /// k(at, p) for a batch of points whose coordinates are stored component by component, `out.len()` in each.
     ///
     /// The same operations in the same order as [`Self::value`], so that both give the same bits.
+    #[inline(always)]
     pub fn row(&self, at: &Composition, coordinates: &[f64], out: &mut [f64]) {
         let len = out.len();
         out.fill(0.0);

@@ -61,9 +61,9 @@ pub fn log_likelihood(gp: &Gp, hyper: &Hyper, fit_mean: bool) -> Option<Likeliho
             let noise = |sigma: &[f64]| kernel.input_noise_variance(sigma);
             let sigma = &trial.inputs[i].sigma;
             gradient[lengths] += weight * 2.0 * noise(sigma);
-            for d in 0..sigma.len() {
+            for (d, s) in sigma.iter().enumerate() {
                 let mut only = vec![0.0; sigma.len()];
-                only[d] = sigma[d];
+                only[d] = *s;
                 gradient[if hyper.isotropic { 0 } else { d }] -= weight * 2.0 * noise(&only);
             }
         }

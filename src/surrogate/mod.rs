@@ -6,7 +6,7 @@ mod likelihood;
 
 pub use field::Field;
 pub use fit::fit;
-pub use kernel::{Family, Kernel};
+pub use kernel::{BATCH, Family, Kernel};
 pub use likelihood::{Likelihood, log_likelihood};
 
 use crate::{

@@ -1,0 +1,66 @@
+//! `cargo dev bench`: our own benchmarks, then the same work by other programs side by side.
+
+use crate::problem::Problem;
+use crate::project::Project;
+use crate::serve::{self, Server};
+use crate::steps::timed;
+use crate::{browser, build, npm, run, test};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const REQUIREMENTS: &str = "tests/peers/requirements.txt";
+const DRIVER: &str = "benches/side_by_side.py";
+
+pub fn bench(project: &Project) -> Result<(), Problem> {
+    run::run(run::cargo().args(["bench", "--bench", "campaign"]).current_dir(&project.root))?;
+    frames(project)?;
+    let python = peers(project)?;
+    let program = native(project)?;
+    let module = build::output(project, "node")?.script;
+    side_by_side(project, &python, &program, &module)
+}
+
+/// How evenly the page draws during a campaign at top speed.
+fn frames(project: &Project) -> Result<(), Problem> {
+    npm::ensure(project)?;
+    let browser = browser::ensure()?;
+    build::page(project)?;
+    let server = Server::start(project.root.join("www"), serve::listen(0)?)?;
+    run::run(test::script(project, &server, Some(&browser)).arg("tests/browser/frames.mjs"))
+}
+
+/// A Python with the peers in it, pinned; made again when the pins change.
+fn peers(project: &Project) -> Result<PathBuf, Problem> {
+    let requirements = project.root.join(REQUIREMENTS);
+    let wanted = std::fs::read_to_string(&requirements).map_err(Problem::file(&requirements))?;
+    let folder = project.target.join("peers");
+    let (python, installed) = (folder.join("bin/python"), folder.join("installed.txt"));
+    if python.is_file() && std::fs::read_to_string(&installed).is_ok_and(|text| text == wanted) {
+        return Ok(python);
+    }
+    let found = run::on_path("python3").ok_or_else(|| Problem::Missing {
+        what: "python3".into(),
+        remedy: "the comparison with other programs needs Python 3.11 or later with venv and pip".into(),
+    })?;
+    timed("Python peers into target/peers", || {
+        run::run(Command::new(found).args(["-m", "venv", "--clear"]).arg(&folder))?;
+        run::run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(&requirements))
+    })?;
+    std::fs::write(&installed, wanted).map_err(Problem::file(&installed))?;
+    Ok(python)
+}
+
+/// The command line program, optimised.
+fn native(project: &Project) -> Result<PathBuf, Problem> {
+    timed("the optimised command line program", || {
+        run::run(run::cargo().args(["build", "--release", "--bin", "gridscout"]).current_dir(&project.root))
+    })?;
+    Ok(project.target.join("release").join(format!("gridscout{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// The driver learns from its environment where the two builds of ours are.
+fn side_by_side(project: &Project, python: &Path, program: &Path, module: &Path) -> Result<(), Problem> {
+    let mut command = Command::new(python);
+    command.arg(project.root.join(DRIVER)).current_dir(&project.root);
+    run::run(command.env("GRIDSCOUT_CLI", program).env("GRIDSCOUT_NODE_MODULE", module))
+}
