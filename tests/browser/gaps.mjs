@@ -1,0 +1,35 @@
+// How evenly the page draws: the time between animation frames during a campaign at top speed.
+import { status } from "./chromium.mjs";
+
+/** Runs in the page before its own scripts do. */
+function record() {
+  const gaps = [];
+  let last = performance.now();
+  const frame = (now) => {
+    gaps.push(now - last);
+    last = now;
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+  window.frameGaps = gaps;
+}
+
+/** The gaps in milliseconds from load to end. */
+export async function gaps(browser, query) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  await page.addInitScript(record);
+  await page.goto(`${process.env.GRIDSCOUT_URL}?${new URLSearchParams({ speed: "top", ...query })}`);
+  await status(page, "ended");
+  const found = await page.evaluate(() => window.frameGaps);
+  await context.close();
+  // The first spans the loading of the page.
+  return found.slice(1);
+}
+
+export function statistics(gaps) {
+  const sorted = [...gaps].sort((a, b) => a - b);
+  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+  const late = gaps.filter((gap) => gap > 1000 / 30).length;
+  return { frames: gaps.length, median: at(0.5), p95: at(0.95), worst: at(1), late };
+}
