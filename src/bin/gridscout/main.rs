@@ -2,6 +2,7 @@
 mod capacity;
 mod config;
 mod simulate;
+mod time;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -22,6 +23,8 @@ enum Command {
     Simulate(simulate::Args),
     /// Verify a record: same digest, same decisions.
     Replay(simulate::ReplayArgs),
+    /// How long a campaign computes on this machine.
+    Time(time::Args),
     /// List the presets.
     Presets {
         /// As JSON, configurations included.
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Command::Capacity(args) => capacity::run(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Replay(args) => simulate::replay(&args),
+        Command::Time(args) => time::run(&args),
         Command::Presets { json } => presets(json),
         Command::Schema => print_json(&schemars::schema_for!(gridscout::campaign::Config)),
     };
