@@ -12,6 +12,7 @@ pub struct ExactGain {
     /// Values of the pool as bits, and room to sort them.
     order: Vec<u64>,
     scratch: Vec<u64>,
+    sorted: Vec<f64>,
 }
 
 impl ExactGain {
@@ -24,13 +25,12 @@ impl ExactGain {
             self.lambda = lambda;
         }
         self.sort(pool);
-        let mut lanes = [0.0; 8];
-        for (chunk, weights) in self.order.chunks(8).zip(self.weights.chunks(8)) {
-            for (i, (bits, w)) in chunk.iter().zip(weights).enumerate() {
-                lanes[i] += f64::from_bits(*bits) * w;
-            }
-        }
-        num::sum(&lanes)
+        self.sorted.clear();
+        self.sorted.extend(self.order.iter().map(|bits| f64::from_bits(*bits)));
+        num::wide(
+            #[inline(always)]
+            || num::dot(&self.sorted, &self.weights),
+        )
     }
 
     /// Sort the pool. Values that are not negative order like their bits, so two passes of a radix sort over the leading bits

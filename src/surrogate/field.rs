@@ -221,9 +221,15 @@ impl Batch {
         let quads = first / 4 * 4;
         for j in (0..quads).step_by(4) {
             let v = &self.slabs[j / SLAB][j % SLAB * len..][..4 * len];
-            for (g, row) in new.chunks_exact_mut(len).enumerate() {
-                let l = &gp.row(first + g)[j..j + 4];
-                subtract_four(row, v, [l[0], l[1], l[2], l[3]]);
+            let weights = |g: usize| -> [f64; 4] { std::array::from_fn(|i| gp.row(first + g)[j + i]) };
+            let mut pairs = new.chunks_exact_mut(2 * len);
+            for (i, pair) in pairs.by_ref().enumerate() {
+                let (a, b) = pair.split_at_mut(len);
+                subtract_four_of_two(a, b, v, weights(2 * i), weights(2 * i + 1));
+            }
+            let odd = pairs.into_remainder();
+            if !odd.is_empty() {
+                subtract_four(odd, v, weights(many - 1));
             }
         }
         for (g, row) in new.chunks_exact_mut(len).enumerate() {
@@ -264,5 +270,22 @@ fn subtract_four(row: &mut [f64], v: &[f64], weight: [f64; 4]) {
         let x = x - weight[1] * v1[i];
         let x = x - weight[2] * v2[i];
         row[i] = x - weight[3] * v3[i];
+    }
+}
+
+/// [`subtract_four`] for two rows at once: each v is loaded once for both.
+#[inline(always)]
+fn subtract_four_of_two(a: &mut [f64], b: &mut [f64], v: &[f64], wa: [f64; 4], wb: [f64; 4]) {
+    let len = a.len();
+    let b = &mut b[..len];
+    let (v0, rest) = v.split_at(len);
+    let (v1, rest) = rest.split_at(len);
+    let (v2, v3) = rest.split_at(len);
+    let v3 = &v3[..len];
+    for i in 0..len {
+        let (x, y) = (a[i] - wa[0] * v0[i], b[i] - wb[0] * v0[i]);
+        let (x, y) = (x - wa[1] * v1[i], y - wb[1] * v1[i]);
+        let (x, y) = (x - wa[2] * v2[i], y - wb[2] * v2[i]);
+        (a[i], b[i]) = (x - wa[3] * v3[i], y - wb[3] * v3[i]);
     }
 }

@@ -112,12 +112,14 @@ impl Kernel {
     #[inline(always)]
     pub fn row(&self, at: &Composition, coordinates: &[f64], out: &mut [f64]) {
         let len = out.len();
-        out.fill(0.0);
         for i in 0..self.components {
             let (c, inverse) = (at.fractions()[i], self.inverse_lengths[i]);
-            for (r2, p) in out.iter_mut().zip(&coordinates[i * len..(i + 1) * len]) {
-                let d = (c - p) * inverse;
-                *r2 += d * d;
+            let square = |p: &f64| (c - p) * inverse * ((c - p) * inverse);
+            let pairs = out.iter_mut().zip(&coordinates[i * len..(i + 1) * len]);
+            if i == 0 {
+                pairs.for_each(|(r2, p)| *r2 = square(p));
+            } else {
+                pairs.for_each(|(r2, p)| *r2 += square(p));
             }
         }
         // One loop for each family: a match inside would keep the loop from vectorising.
