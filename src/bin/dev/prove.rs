@@ -2,6 +2,7 @@
 
 use crate::problem::Problem;
 use crate::project::Project;
+use crate::run;
 
 struct Proof {
     name: &'static str,
@@ -9,7 +10,16 @@ struct Proof {
     run: fn(&Project) -> Result<(), Problem>,
 }
 
-const PROOFS: &[Proof] = &[];
+const PROOFS: &[Proof] = &[Proof {
+    name: "figures",
+    about: "Figures 3 and 4 over seeds 1–10, as a table, against the paper's ranges",
+    run: |project| {
+        let mut command = run::cargo();
+        run::run(
+            command.args(["test", "--release", "--test", "figures", "--", "--nocapture"]).current_dir(&project.root),
+        )
+    },
+}];
 
 pub fn list() -> Result<(), Problem> {
     println!("known proofs: {}", known());
