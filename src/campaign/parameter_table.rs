@@ -34,8 +34,9 @@ const fn one_of(choices: &'static [(&'static str, &'static str)]) -> Shape {
     Shape { choices, ..shape(C) }
 }
 
-/// Headings by the first key of a path.
-const GROUPS: [(&str, &str); 10] = [
+/// Headings by the first key of a path, or by the whole path: what people change most stands by itself.
+const GROUPS: [(&str, &str); 11] = [
+    ("planner.rule", "Rule"),
     ("seed", "Library"),
     ("elements", "Library"),
     ("library", "Library"),
@@ -54,7 +55,7 @@ impl Row {
         let key = path.split('.').next().unwrap_or("");
         Parameter {
             path,
-            group: GROUPS.iter().find(|(k, _)| *k == key).map_or("", |(_, group)| group),
+            group: GROUPS.iter().find(|(k, _)| k == path || *k == key).map_or("", |(_, group)| group),
             label,
             symbol,
             unit,

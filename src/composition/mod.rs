@@ -41,7 +41,7 @@ pub enum CompositionError {
         value: f64,
     },
     /// The fractions do not sum to 1.
-    #[error("the fractions sum to {0}; allowed: 1 within {SUM_TOLERANCE}")]
+    #[error("the fractions sum to {0:.4}; allowed: 1 within {SUM_TOLERANCE}")]
     Sum(f64),
 }
 

@@ -15,7 +15,7 @@ pub struct Source {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Seed of everything random, 0 … 4294967295.
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     seed: Option<u32>,
     /// Your own particles: a CSV table x_um,y_um,radius_nm,c1,…,cn.
     #[arg(long, value_name = "FILE.csv")]
