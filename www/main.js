@@ -1,0 +1,137 @@
+// @ts-check
+// The page: one state, one redraw, and what connects them to the engine.
+import { fromAddress } from "./address.js";
+import { entries, extend, newCampaign, regionsVisited } from "./campaign.js";
+import { byId, setText } from "./dom.js";
+import { startEngine } from "./engine.js";
+import { duration, significant } from "./format.js";
+import { createHover } from "./hover.js";
+import { createShade } from "./shade.js";
+import { connectSettings } from "./settings.js";
+import { colours, connectTheme } from "./theme.js";
+import { connectTransport } from "./transport.js";
+import { connectResult } from "./result.js";
+import { createViews } from "./views/all.js";
+
+/** What the page is about. @type {{ campaign: import("./types.js").Campaign | null, view: import("./types.js").View, running: boolean, following: boolean, summary: any }} */
+const app = {
+  campaign: null,
+  view: { cursor: 0, hover: -1, palette: "viridis", axis: "iteration", colours: colours() },
+  running: false,
+  following: true,
+  summary: null,
+};
+
+let dirty = false;
+const redraw = () => {
+  if (dirty) return;
+  dirty = true;
+  requestAnimationFrame(() => { dirty = false; draw(); });
+};
+
+const engine = startEngine(onPush);
+const transport = connectTransport(app, engine, { redraw, reopen: () => void open(app.campaign?.config, true) });
+const shade = createShade(engine, redraw);
+const hover = createHover(app, engine);
+const views = createViews({
+  onHover: (index) => { if (index !== app.view.hover) { app.view.hover = index; hover.show(); redraw(); } },
+  onSeek: transport.seek,
+  onView: redraw,
+});
+const result = connectResult(app, engine);
+/** @type {ReturnType<typeof connectSettings> | null} */
+let settings = null;
+let opening = 0;
+
+/** Open a campaign; the one in view stays when the new one cannot be. @param {any} config @param {boolean} [run] */
+async function open(config, run = byId("autorun", HTMLInputElement).checked) {
+  if (!config) return;
+  const mine = (opening += 1);
+  try {
+    const opened = await engine.call("open", { config });
+    if (!opened || mine !== opening) return;
+    app.campaign = newCampaign(config, opened);
+    Object.assign(app, { running: false, following: true, summary: null });
+    Object.assign(app.view, { cursor: 0, hover: -1 });
+    shade.forget();
+    result.clear();
+    settings?.showErrors([]);
+    views.opened(app.campaign);
+    if (run) transport.start();
+    else void engine.call("step", { count: 1 });
+  } catch (error) {
+    if (mine !== opening) return;
+    const { message, errors } = /** @type {any} */ (error);
+    settings?.showErrors(errors ?? [{ field: "config", value: "unusable", allowed: message, message }]);
+  } finally {
+    if (mine === opening) byId("preparing", HTMLElement).hidden = true;
+    redraw();
+  }
+}
+
+/** @param {any} message */
+function onPush(message) {
+  if (message.type === "preparing") {
+    byId("preparing", HTMLElement).hidden = false;
+    byId("progress", HTMLProgressElement).value = message.share;
+    return;
+  }
+  if (message.type !== "progress" || !app.campaign) return;
+  extend(app.campaign, message);
+  if (app.following) app.view.cursor = Math.max(entries(app.campaign) - 1, 0);
+  if (message.ended) {
+    app.running = false;
+    app.summary = message.summary;
+    result.show(message.summary);
+    setText("announce", `The campaign ended after ${entries(app.campaign) - 1} iterations and ${app.campaign.visits.tile.length} regions.`);
+  }
+  redraw();
+}
+
+/** Everything that depends on the state, once a frame at most. */
+function draw() {
+  const { campaign, view } = app;
+  view.colours = colours();
+  if (!campaign) return;
+  const at = view.cursor;
+  const any = entries(campaign) > 0;
+  setText("status", campaign.ended ? `ended: ${campaign.ended.replace("_", " ")}` : app.running ? "running" : "paused");
+  setText("iteration", `${at} of ${campaign.config.stop.iterations ?? "any number"}`);
+  setText("time", any ? duration(campaign.series.time_secs[at]) : "0 s");
+  setText("cost", any ? significant(campaign.series.cost[at], 5) : "0");
+  setText("regions-visited", String(regionsVisited(campaign, at)));
+  setText("mean-sd", any ? significant(campaign.series.mean_sd[at], 3) : "–");
+  shade.want(campaign, at, byId("shade", HTMLSelectElement).value, app.running);
+  views.draw(campaign, view, shade.current(), app.summary);
+  transport.show();
+  void result.decision(campaign, at);
+}
+
+async function start() {
+  const description = await engine.call("describe");
+  const asked = fromAddress(description.presets, description.parameters);
+  settings = connectSettings(description, engine, (config, settled) => void open(config, settled || undefined));
+  settings.set(asked.config, asked.preset.id);
+  if (asked.speed) transport.setSpeed(asked.speed);
+  connectTheme(byId("theme", HTMLSelectElement), redraw);
+  byId("cancel", HTMLButtonElement).addEventListener("click", () => {
+    opening += 1;
+    void engine.call("cancel");
+    byId("preparing", HTMLElement).hidden = true;
+    if (app.campaign) settings?.set(app.campaign.config);
+    setText("announce", "Cancelled; the last campaign stays in view.");
+  });
+  for (const [id, key] of /** @type {const} */ ([["palette", "palette"], ["axis", "axis"]])) {
+    const select = byId(id, HTMLSelectElement);
+    select.addEventListener("change", () => { /** @type {any} */ (app.view)[key] = select.value; redraw(); });
+  }
+  byId("shade", HTMLSelectElement).addEventListener("change", redraw);
+  new ResizeObserver(redraw).observe(document.body);
+  result.capacity();
+  await open(asked.config, true);
+  if (asked.problems.length) settings.showRemarks(asked.problems);
+}
+
+start().catch((error) => {
+  setText("status", `could not start: ${error.message}`);
+});

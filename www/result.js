@@ -1,0 +1,67 @@
+// @ts-check
+// What came of it: the decision in view, the digest, the record, and the capacity of a grid.
+import { byId, setText } from "./dom.js";
+import { renderDecision } from "./views/decision.js";
+import { createFigure1 } from "./views/figure1.js";
+
+/**
+ * @param {{ campaign: import("./types.js").Campaign | null }} app
+ * @param {{ call: (method: string, args?: any) => Promise<any> }} engine
+ */
+export function connectResult(app, engine) {
+  const panel = byId("decision", HTMLElement);
+  /** @type {{ campaign: any, entry: number }} */
+  let shown = { campaign: null, entry: -1 };
+  let asking = false;
+  const say = (/** @type {string} */ text) => setText("result-message", text);
+
+  byId("copy-digest", HTMLButtonElement).addEventListener("click", async () => {
+    const digest = byId("digest", HTMLOutputElement).textContent ?? "";
+    if (!digest) return say("The digest is there when the campaign has ended.");
+    await navigator.clipboard.writeText(digest).then(() => say("Copied."), () => say("The browser did not allow copying; select the digest instead."));
+  });
+  byId("download", HTMLButtonElement).addEventListener("click", async () => {
+    const text = await engine.call("record");
+    if (!text || !app.campaign) return say("There is no record yet.");
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+    link.download = `gridscout-seed-${app.campaign.config.seed}.json`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    say(`Saved as ${link.download}; gridscout replay verifies it.`);
+  });
+
+  return {
+    clear() { setText("digest", ""); setText("command", ""); say(""); },
+    /** @param {any} summary */
+    show(summary) {
+      setText("digest", summary.digest);
+      const preset = byId("preset", HTMLSelectElement).value;
+      setText("command", `gridscout simulate --preset ${preset} --seed ${app.campaign?.config.seed}`);
+    },
+    /** Explain an entry; one question at a time. @param {import("./types.js").Campaign} campaign @param {number} entry */
+    async decision(campaign, entry) {
+      if (asking || (shown.campaign === campaign && shown.entry === entry)) return;
+      asking = true;
+      try {
+        const decision = entry === 0 ? null : await engine.call("decision", { entry });
+        renderDecision(panel, decision, campaign);
+        shown = { campaign, entry };
+      } finally {
+        asking = false;
+      }
+    },
+    /** Figure 1, drawn when it is first opened. */
+    capacity() {
+      const section = byId("capacity-section", HTMLDetailsElement);
+      section.addEventListener("toggle", () => {
+        if (!section.open || byId("capacity", HTMLElement).childElementCount) return;
+        const figure = createFigure1(byId("capacity", HTMLElement), { onChange: (config) => void ask(config) });
+        const ask = async (/** @type {any} */ config) => {
+          try { figure.draw(await engine.call("capacity", { config })); } catch (error) { figure.showErrors(/** @type {any} */ (error).errors ?? []); }
+        };
+        void ask({ area_mm2: 2.67, coverage: 0.5, radius_nm: 150, sd_ratio: 0.3 });
+      });
+    },
+  };
+}

@@ -1,0 +1,102 @@
+// @ts-check
+// Preset, seed, every setting of the engine, and the user's own particles; each problem beside what it is about.
+import { assign } from "./address.js";
+import { createControls } from "./controls.js";
+import { byId, setText } from "./dom.js";
+
+/** Wait for this long a pause in typing or dragging before a campaign is opened, ms. */
+const PAUSE_MS = 180;
+
+/**
+ * @param {{ presets: any[], parameters: any[] }} description
+ * @param {{ call: (method: string, args?: any) => Promise<any> }} engine
+ * @param {(config: any, settled: boolean) => void} onConfig called with the whole configuration when it changed
+ */
+export function connectSettings(description, engine, onConfig) {
+  const preset = byId("preset", HTMLSelectElement);
+  const seed = byId("seed", HTMLInputElement);
+  const csv = byId("csv", HTMLInputElement);
+  const clear = byId("csv-clear", HTMLButtonElement);
+  const campaigns = description.presets.filter((p) => p.config);
+  preset.append(...campaigns.map((p) => new Option(p.title, p.id)));
+  /** @type {any} */
+  let config = null;
+  let timer = 0;
+
+  const changed = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => onConfig(structuredClone(config), false), PAUSE_MS);
+  };
+  const controls = createControls(byId("controls", HTMLElement), description.parameters.filter((p) => p.path !== "seed"), {
+    onChange: (path, value) => { assign(config, path, value); changed(); },
+  });
+
+  /** Show a configuration; does not report it. @param {any} next @param {string} [id] */
+  const set = (next, id) => {
+    config = structuredClone(next);
+    if (id) preset.value = id;
+    setText("preset-summary", campaigns.find((p) => p.id === preset.value)?.summary ?? "");
+    seed.value = String(config.seed);
+    clear.hidden = !config.library.particles;
+    controls.set(config);
+  };
+  const choose = (/** @type {string} */ id) => {
+    const chosen = campaigns.find((p) => p.id === id);
+    if (chosen) { set({ ...chosen.config, seed: config.seed }, id); onConfig(structuredClone(config), true); }
+  };
+
+  preset.addEventListener("change", () => choose(preset.value));
+  seed.addEventListener("input", () => { config.seed = seed.value === "" ? null : Number(seed.value); changed(); });
+  byId("dice", HTMLButtonElement).addEventListener("click", async () => {
+    // Ten thousand seeds are enough to look around in, and short enough to write down.
+    config.seed = (await engine.call("freshSeed")) % 10_000;
+    seed.value = String(config.seed);
+    onConfig(structuredClone(config), true);
+  });
+  csv.addEventListener("change", async () => {
+    const file = csv.files?.[0];
+    if (!file) return;
+    try {
+      config.library.particles = await engine.call("csv", { text: await file.text(), components: config.elements.length });
+      setText("csv-message", `${file.name}: ${config.library.particles.length} particles.`);
+      clear.hidden = false;
+      onConfig(structuredClone(config), true);
+    } catch (error) {
+      setText("csv-message", `${file.name}: ${/** @type {Error} */ (error).message}`);
+    }
+    csv.value = "";
+  });
+  clear.addEventListener("click", () => {
+    config.library.particles = null;
+    clear.hidden = true;
+    setText("csv-message", "");
+    onConfig(structuredClone(config), true);
+  });
+
+  return {
+    set,
+    /** Put each problem beside its control, and all of them where they are seen. @param {{ field: string, value: string, allowed: string, message: string }[]} errors */
+    showErrors(errors) {
+      const box = byId("problems", HTMLElement);
+      controls.showErrors(errors.filter((e) => e.field !== "seed"));
+      const mine = errors.find((e) => e.field === "seed");
+      setText("seed-error", mine ? `Allowed: ${mine.allowed}.` : "");
+      seed.setAttribute("aria-invalid", String(Boolean(mine)));
+      box.hidden = errors.length === 0;
+      const heading = document.createElement("strong");
+      heading.textContent = "Not run; the last good campaign stays in view.";
+      const list = document.createElement("ul");
+      for (const e of errors) {
+        const label = description.parameters.find((p) => p.path === e.field)?.label ?? e.field;
+        list.append(Object.assign(document.createElement("li"), { textContent: `${label} is ${e.value}; allowed: ${e.allowed}.` }));
+      }
+      box.replaceChildren(...(errors.length ? [heading, list] : []));
+    },
+    /** A remark that is no error of a setting. @param {string[]} remarks */
+    showRemarks(remarks) {
+      const box = byId("problems", HTMLElement);
+      box.hidden = remarks.length === 0;
+      box.replaceChildren(...remarks.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
+    },
+  };
+}

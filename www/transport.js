@@ -1,0 +1,74 @@
+// @ts-check
+// Run, pause, step, reset, speed, and going back and forth through the record.
+import { entries } from "./campaign.js";
+import { byId } from "./dom.js";
+
+/**
+ * @param {{ campaign: import("./types.js").Campaign | null, view: import("./types.js").View, running: boolean, following: boolean }} app
+ * @param {{ call: (method: string, args?: any) => Promise<any> }} engine
+ * @param {{ redraw: () => void, reopen: () => void }} on
+ */
+export function connectTransport(app, engine, on) {
+  const run = byId("run", HTMLButtonElement);
+  const speed = byId("speed", HTMLSelectElement);
+  const scrub = byId("scrub", HTMLInputElement);
+  const rate = () => (speed.value === "top" ? Infinity : Number(speed.value));
+
+  const start = () => {
+    if (!app.campaign || app.campaign.ended) return;
+    app.running = true;
+    app.following = true;
+    void engine.call("run", { speed: rate() });
+    show();
+  };
+  const pause = () => {
+    app.running = false;
+    void engine.call("pause");
+    show();
+  };
+  const step = () => {
+    if (app.running) pause();
+    const last = app.campaign ? entries(app.campaign) - 1 : 0;
+    // A step behind the end only looks; at the end it measures.
+    if (app.view.cursor < last) seek(app.view.cursor + 1);
+    else { app.following = true; void engine.call("step", { count: 1 }); }
+  };
+  /** @param {number} entry */
+  const seek = (entry) => {
+    const last = app.campaign ? Math.max(entries(app.campaign) - 1, 0) : 0;
+    app.view.cursor = Math.min(Math.max(Math.round(entry), 0), last);
+    app.following = app.running && app.view.cursor === last;
+    on.redraw();
+  };
+
+  run.addEventListener("click", () => {
+    if (app.campaign?.ended) { on.reopen(); return; }
+    if (app.running) pause();
+    else start();
+  });
+  byId("step", HTMLButtonElement).addEventListener("click", step);
+  byId("reset", HTMLButtonElement).addEventListener("click", () => { pause(); on.reopen(); });
+  speed.addEventListener("change", () => void engine.call("speed", { speed: rate() }));
+  scrub.addEventListener("input", () => seek(Number(scrub.value)));
+  document.addEventListener("keydown", (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, select, textarea, button, summary, a")) return;
+    if (event.key === " ") run.click();
+    else if (event.key === ".") step();
+    else return;
+    event.preventDefault();
+  });
+
+  /** Bring the controls in line with the state. */
+  function show() {
+    const last = app.campaign ? Math.max(entries(app.campaign) - 1, 0) : 0;
+    run.textContent = app.campaign?.ended ? "Run again" : app.running ? "Pause" : "Run";
+    byId("step", HTMLButtonElement).disabled = !app.campaign || (Boolean(app.campaign.ended) && app.view.cursor >= last);
+    scrub.max = String(last);
+    scrub.value = String(app.view.cursor);
+    const limit = app.campaign?.config.stop.iterations;
+    byId("scrub-text", HTMLOutputElement).textContent = `${app.view.cursor} / ${limit ?? last}`;
+    scrub.setAttribute("aria-valuetext", app.view.cursor === 0 ? "after the seeds" : `after iteration ${app.view.cursor} of ${last}`);
+  }
+  return { start, pause, seek, show, setSpeed: (/** @type {string} */ text) => { if ([...speed.options].some((o) => o.value === text)) speed.value = text; } };
+}

@@ -1,0 +1,19 @@
+// @ts-check
+/**
+ * What the views draw, and how they are asked to.
+ *
+ * @typedef {{ width_um: number, height_um: number, tile_um: number, columns: number, rows: number, components: number }} Geometry
+ * @typedef {{ offsets: Uint32Array, x_um: Float32Array, y_um: Float32Array, radius_nm: Float32Array, fractions: Float32Array }} Particles
+ *   All tiles in order; the particles of tile t are offsets[t] … offsets[t + 1]. Fractions are interleaved.
+ * @typedef {{ mean_sd: number[], mean_abs_error: number[], rmse: number[], time_secs: number[], cost: number[], region: number[], measured: number[] }} Series
+ *   Entry 0 is the state after the seeds, entry i after iteration i.
+ * @typedef {{ index: number[], tile: number[], value: number[], iteration: number[] }} Measurements
+ *   In order; `index` counts over all particles, iteration 0 is a seed.
+ * @typedef {{ tile: number[], iteration: number[] }} Path
+ * @typedef {{ tile: number[], measured: number[], total: number[], first_iteration: number[] }} Visits
+ * @typedef {{ config: any, elements: string[], geometry: Geometry, particles: Particles, series: Series, measurements: Measurements,
+ *   path: Path, visits: Visits, range: [number, number], ended: string | null }} Campaign
+ * @typedef {{ ink: string, faint: string, grid: string, paper: string, panel: string, path: string, seed: string, accent: string, second: string }} Colours
+ * @typedef {{ cursor: number, hover: number, palette: 'viridis' | 'cividis', axis: 'iteration' | 'time', colours: Colours }} View
+ */
+export {};

@@ -1,0 +1,53 @@
+// @ts-check
+// Every view of a campaign, drawn together.
+import { byId } from "../dom.js";
+import { createCurves } from "./curves.js";
+import { createGridView } from "./grid.js";
+import { createLedger } from "./ledger.js";
+import { createShares } from "./shares.js";
+import { createSimplexView } from "./simplex.js";
+
+/** @param {{ onHover: (index: number) => void, onSeek: (entry: number) => void, onView: () => void }} on */
+export function createViews(on) {
+  const gridCanvas = byId("grid", HTMLCanvasElement);
+  const simplexCanvas = byId("simplex", HTMLCanvasElement);
+  const grid = createGridView(gridCanvas, on);
+  const simplex = createSimplexView(simplexCanvas, on);
+  const curves = createCurves(byId("curves", HTMLElement), on);
+  const shares = createShares(byId("shares", HTMLElement));
+  const ledger = createLedger(byId("ledger", HTMLElement));
+  let described = 0;
+
+  byId("zoom-in", HTMLButtonElement).addEventListener("click", () => grid.zoom(1.5));
+  byId("zoom-out", HTMLButtonElement).addEventListener("click", () => grid.zoom(1 / 1.5));
+  byId("zoom-fit", HTMLButtonElement).addEventListener("click", () => grid.fit());
+  const projection = byId("projection", HTMLSelectElement);
+  projection.addEventListener("change", () => { simplex.setMode(/** @type {"solid" | "pairs"} */ (projection.value)); on.onView(); });
+
+  return {
+    /** A new campaign: fit it in and offer what its dimension allows. @param {import("../types.js").Campaign} campaign */
+    opened(campaign) {
+      const n = campaign.geometry.components;
+      byId("shade-label", HTMLElement).hidden = n !== 3;
+      byId("projection-label", HTMLElement).hidden = n < 4;
+      projection.options[0].text = n === 4 ? "tetrahedron" : "polygon";
+      projection.value = "solid";
+      simplex.setMode("solid");
+      grid.fit();
+    },
+    /** @param {import("../types.js").Campaign} campaign @param {import("../types.js").View} view @param {any} shade @param {any} summary */
+    draw(campaign, view, shade, summary) {
+      grid.draw(campaign, view);
+      simplex.draw(campaign, view, shade);
+      curves.draw(campaign, view);
+      shares.draw(campaign, view);
+      ledger.draw(campaign, view, summary);
+      // What a canvas shows, in words, now and then: it is read on demand, not announced.
+      if (performance.now() - described > 500 || campaign.ended) {
+        described = performance.now();
+        gridCanvas.setAttribute("aria-label", grid.summary(campaign, view));
+        simplexCanvas.setAttribute("aria-label", simplex.summary(campaign, view));
+      }
+    },
+  };
+}

@@ -1,0 +1,81 @@
+// @ts-check
+// Figure 1: how many particles fit on a grid, and so how many components can be explored.
+import { significant } from "../format.js";
+import { decades, scale, svg } from "./svg.js";
+
+const [WIDTH, HEIGHT] = [320, 220];
+const MARGIN = { left: 46, right: 12, top: 12, bottom: 36 };
+/** The paper's marks. */
+const MARKS = /** @type {const} */ ([[500, "6D"], [150, "7D"], [50, "8D"]]);
+/** @type {[string, string, string, number][]} */
+const FIELDS = [
+  ["radius_nm", "Mean radius, nm", "any", 150],
+  ["sd_ratio", "Radius sd / mean", "0.05", 0.3],
+  ["coverage", "Coverage", "0.05", 0.5],
+  ["area_mm2", "Usable area, mm²", "any", 2.67],
+];
+
+/** @param {HTMLElement} container @param {{ onChange: (config: Record<string, number>) => void }} on */
+export function createFigure1(container, on) {
+  const form = Object.assign(document.createElement("div"), { className: "capacity-form" });
+  /** @type {Map<string, { input: HTMLInputElement, problem: HTMLElement }>} */
+  const inputs = new Map();
+  for (const [key, text, step, value] of FIELDS) {
+    const id = `capacity-${key}`;
+    const label = Object.assign(document.createElement("label"), { htmlFor: id, textContent: text });
+    const input = Object.assign(document.createElement("input"), { id, type: "number", step, value: String(value) });
+    const problem = Object.assign(document.createElement("p"), { className: "problem", id: `${id}-problem` });
+    problem.setAttribute("role", "alert");
+    input.setAttribute("aria-describedby", problem.id);
+    input.addEventListener("input", () => on.onChange(read()));
+    form.append(label, input, problem);
+    inputs.set(key, { input, problem });
+  }
+  const root = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "figure1", role: "img" });
+  const words = Object.assign(document.createElement("div"), { className: "words" });
+  container.append(form, root, words);
+  const read = () => Object.fromEntries([...inputs].map(([key, { input }]) => [key, input.value === "" ? 0 : Number(input.value)]));
+
+  return {
+    /** @param {{ field: string, allowed: string }[]} errors */
+    showErrors(errors) {
+      for (const [key, { input, problem }] of inputs) {
+        const error = errors.find((e) => e.field === key);
+        problem.textContent = error ? `Allowed: ${error.allowed}.` : "";
+        input.setAttribute("aria-invalid", String(Boolean(error)));
+      }
+    },
+    /** @param {any} answer */
+    draw(answer) {
+      this.showErrors([]);
+      const { radius_nm: radius, expected_particles: expected } = answer.curve;
+      const x = scale([10, 1000], [MARGIN.left, WIDTH - MARGIN.right], true);
+      const domain = /** @type {[number, number]} */ ([expected[expected.length - 1], expected[0]]);
+      const y = scale(domain, [HEIGHT - MARGIN.bottom, MARGIN.top], true);
+      const at = (/** @type {number} */ r) => expected[0] * (10 / r) ** 2;
+      const parts = [];
+      for (const tick of decades(domain)) {
+        parts.push(svg("path", { class: "gridline", d: `M${MARGIN.left},${y(tick)}H${WIDTH - MARGIN.right}` }));
+        parts.push(svg("text", { x: MARGIN.left - 6, y: y(tick) + 4, "text-anchor": "end" }, `10${[..."" + Math.round(Math.log10(tick))].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]).join("")}`));
+      }
+      for (const tick of [10, 50, 150, 500, 1000]) parts.push(svg("text", { x: x(tick), y: HEIGHT - MARGIN.bottom + 15, "text-anchor": tick === 1000 ? "end" : "middle" }, String(tick)));
+      let d = "";
+      for (let i = 0; i < radius.length; i += 1) d += `${i ? "L" : "M"}${x(radius[i]).toFixed(1)},${y(expected[i]).toFixed(1)}`;
+      parts.push(svg("path", { class: "line", d }));
+      for (const [r, text] of MARKS) parts.push(svg("circle", { class: "mark", cx: x(r), cy: y(at(r)), r: 3.5 }), svg("text", { x: x(r) + 6, y: y(at(r)) - 5 }, text));
+      const own = Number(inputs.get("radius_nm")?.input.value);
+      if (own >= 10 && own <= 1000) parts.push(svg("circle", { class: "dot", cx: x(own), cy: y(at(own)), r: 5 }));
+      parts.push(svg("text", { class: "name", x: WIDTH / 2, y: HEIGHT - 6, "text-anchor": "middle" }, "mean particle radius, nm"));
+      root.replaceChildren(...parts);
+      root.setAttribute("aria-label", `Expected particle count over the mean radius, both logarithmic; at ${own} nm ${significant(answer.expected_particles)} particles.`);
+      const n = answer.components_by_simplex_grid;
+      const lines = [
+        `${significant(answer.expected_particles, 4)} particles are expected (eq 1).`,
+        `The paper's count, ten points in each dimension: ${answer.dimension_by_powers_of_ten}D.`,
+        `The simplex itself has fewer points at a step of 0.1: ${n}${n === 12 ? " or more" : ""} components fit (${Object.entries(answer.simplex_points).filter(([k]) => [6, 7, 8].includes(Number(k))).map(([k, p]) => `${p} points for ${k}`).join(", ")}).`,
+        ...(answer.note ? [`Note: ${answer.note}.`] : []),
+      ];
+      words.replaceChildren(...lines.map((text) => Object.assign(document.createElement("p"), { className: "help", textContent: text })));
+    },
+  };
+}

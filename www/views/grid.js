@@ -1,0 +1,247 @@
+// @ts-check
+/** @import { Campaign, View } from "../types.js" */
+import { listen } from "./gestures.js";
+import { Camera } from "./grid_camera.js";
+import { drawDiscs } from "./grid_discs.js";
+import { drawGround, drawMeasured, drawPath, leastOutlined } from "./grid_marks.js";
+import { ParticlePixels } from "./grid_pixels.js";
+import { tilesIn } from "./grid_tiles.js";
+import { knownAt } from "./known.js";
+import { counted, drawColourBar, drawKey, drawScaleBar, legendHeight } from "./legend.js";
+import { open } from "./surface.js";
+
+/** How near to a particle, in pixels, the pointer must come. */
+const reach = 8;
+/** Discs smaller than this (radius, pixels) become pixels. */
+const leastDisc = 1.5;
+
+/**
+ * The library in real space: where the particles lie, what was measured of them, and where the stage went.
+ * @param {HTMLCanvasElement} canvas
+ * @param {{ onHover(index: number): void, onView(): void }} callbacks `onView` asks for a drawing: the part in view has changed
+ */
+export function createGridView(canvas, callbacks) {
+  const camera = new Camera();
+  const crowd = new ParticlePixels();
+  /** @type {Campaign | null} */ let shown = null;
+  /** @type {View | null} */ let shownView = null;
+  let least = { any: leastDisc, measured: 3 };
+
+  const api = {
+    /** @param {Campaign} campaign @param {View} view */
+    draw(campaign, view) {
+      shown = campaign;
+      shownView = view;
+      const surface = open(canvas, view.colours.paper);
+      if (!surface) return;
+      const { context, width, height, ratio } = surface;
+      const frame = { left: 0, top: 0, width, height: Math.max(1, height - legendHeight) };
+      camera.place(campaign.geometry, frame);
+      // With nothing to pan, a finger that drags over the canvas scrolls the page.
+      canvas.style.touchAction = camera.fitted ? "pan-y" : "none";
+      const known = knownAt(campaign, view.cursor);
+      least = leastRadii(campaign, camera.scale);
+
+      context.save();
+      context.beginPath();
+      context.rect(frame.left, frame.top, frame.width, frame.height);
+      context.clip();
+      drawGround(context, camera, campaign, view, known);
+      if (least.any < leastDisc) {
+        const side = least.any * ratio > 0.8 ? 2 : 1;
+        crowd.draw(surface, camera, campaign, known.mapped, known.mappedCount, view.colours.ink, side);
+      } else {
+        drawDiscs(context, camera, campaign, known.mapped, view.colours.ink, least.any);
+      }
+      // The path lies under the particles it leads to, unless they would hide it.
+      const small = campaign.geometry.tile_um * camera.scale < leastOutlined;
+      if (!small) drawPath(context, camera, campaign, view, known);
+      drawMeasured(context, camera, campaign, view, known, least.measured);
+      if (small) drawPath(context, camera, campaign, view, known);
+      context.restore();
+
+      const top = height - legendHeight + 4;
+      const pad = 8;
+      const bar = Math.min(150, Math.max(70, width * 0.3));
+      const room = Math.min(120, width * 0.25);
+      const note = enlarged(campaign, camera.scale, least.any) ? "discs not to scale" : "discs to scale";
+      drawColourBar(context, view, campaign.range, "measured value", pad, top, bar);
+      drawKey(context, view, ["seed", "last", "path"], pad + bar + 18, width - pad - Math.max(room, 100) - 12, top);
+      drawScaleBar(context, view, camera.scale, width - pad, top, room, note);
+    },
+
+    /** Shows the whole library. */
+    fit() {
+      camera.fit();
+      callbacks.onView();
+    },
+
+    /** @param {number} factor above 1 to come closer */
+    zoom(factor) {
+      camera.zoom(factor);
+      callbacks.onView();
+    },
+
+    /** @param {number} dx pixels to the right @param {number} dy pixels down */
+    pan(dx, dy) {
+      camera.pan(dx, dy);
+      callbacks.onView();
+    },
+
+    /**
+     * Global index of the particle at a place on the canvas (CSS pixels), or -1.
+     * @param {number} px
+     * @param {number} py
+     */
+    pick(px, py) {
+      if (!shown || !shownView) return -1;
+      const { frame } = camera;
+      if (px < frame.left || py < frame.top || px > frame.left + frame.width || py > frame.top + frame.height) return -1;
+      return nearest(shown, shownView.cursor, camera, px, py, least.measured);
+    },
+
+    /**
+     * What is to be seen, in words.
+     * @param {Campaign} campaign
+     * @param {View} view
+     */
+    summary(campaign, view) {
+      const { geometry, particles } = campaign;
+      const known = knownAt(campaign, view.cursor);
+      const size = `${round(geometry.width_um)} by ${round(geometry.height_um)} µm`;
+      const parts = [
+        `Map of the library, ${size}, with ${counted(particles.x_um.length, "particle")} in ${counted(geometry.columns * geometry.rows, "region")}.`,
+      ];
+      if (known.measured > 0) {
+        const moves = Math.max(0, known.moves - 1);
+        parts.push(
+          `After iteration ${Math.max(0, view.cursor)}: ${counted(known.measured, "particle")} measured (${counted(known.seeds, "seed")}), ` +
+            `${counted(known.mappedCount, "region")} visited, ${counted(moves, "stage move")}; the stage is at region ${known.tile + 1}.`,
+        );
+      } else {
+        parts.push("Nothing has been measured yet.");
+      }
+      if (!camera.fitted) {
+        const part = camera.window();
+        parts.push(`In view: ${round(part.left)} to ${round(part.right)} µm across, ${round(part.bottom)} to ${round(part.top)} µm up.`);
+      }
+      return parts.join(" ");
+    },
+  };
+
+  let hovered = -1;
+  /** @param {number} index */
+  const hover = (index) => {
+    if (index === hovered) return;
+    hovered = index;
+    callbacks.onHover(index);
+  };
+
+  listen(canvas, {
+    drag: api.pan,
+    zoom(factor, x, y) {
+      camera.zoom(factor, x, y);
+      callbacks.onView();
+    },
+    point: (x, y) => hover(api.pick(x, y)),
+    leave: () => hover(-1),
+    key(key, fine) {
+      const far = fine ? 10 : 50;
+      if (key === "ArrowLeft") api.pan(far, 0);
+      else if (key === "ArrowRight") api.pan(-far, 0);
+      else if (key === "ArrowUp") api.pan(0, far);
+      else if (key === "ArrowDown") api.pan(0, -far);
+      else if (key === "+" || key === "=") api.zoom(1.5);
+      else if (key === "-" || key === "_") api.zoom(1 / 1.5);
+      else if (key === "0") api.fit();
+      else return false;
+      return true;
+    },
+  });
+
+  return api;
+}
+
+/**
+ * Real particles are far below a pixel until one comes close: discs get a radius that suits the room between neighbours.
+ * @param {Campaign} campaign
+ * @param {number} scale
+ */
+function leastRadii({ geometry, particles }, scale) {
+  const area = geometry.width_um * geometry.height_um;
+  const spacing = scale * Math.sqrt(area / Math.max(1, particles.x_um.length));
+  const any = Math.min(4, 0.21 * spacing);
+  const room = Math.min(3.2, Math.max(2, 0.2 * geometry.tile_um * scale));
+  return { any, measured: Math.min(6, Math.max(room, 1.5 * any)) };
+}
+
+/**
+ * Whether an average particle is drawn larger than it is.
+ * @param {Campaign} campaign
+ * @param {number} scale
+ * @param {number} radius
+ */
+function enlarged({ config, particles }, scale, radius) {
+  const nm = config?.library?.radius_mean_nm ?? particles.radius_nm[0] ?? 0;
+  return (nm / 1000) * scale < radius;
+}
+
+/**
+ * @param {Campaign} campaign
+ * @param {number} cursor
+ * @param {Camera} camera
+ * @param {number} px
+ * @param {number} py
+ * @param {number} leastMeasured
+ */
+function nearest(campaign, cursor, camera, px, py, leastMeasured) {
+  const { geometry, particles, measurements } = campaign;
+  const nm = camera.scale / 1000;
+  /** Distance in pixels to the edge of the particle as it really is, or to its centre. @param {number} index */
+  const distance = (index) => {
+    const x = camera.pixelX(particles.x_um[index] ?? NaN) - px;
+    const y = camera.pixelY(particles.y_um[index] ?? NaN) - py;
+    return Math.max(0, Math.hypot(x, y) - Math.max(0, (particles.radius_nm[index] ?? 0) * nm - reach));
+  };
+  let best = -1;
+  let least = reach;
+  // Measured discs lie on top and are larger: whoever points at one means it.
+  const { measured } = knownAt(campaign, cursor);
+  for (let i = 0; i < measured; i++) {
+    const index = measurements.index[i] ?? -1;
+    const d = distance(index);
+    if (d < least && d <= leastMeasured + 1) {
+      least = d;
+      best = index;
+    }
+  }
+  if (best >= 0) return best;
+  const around = { left: camera.toX(px - 48), right: camera.toX(px + 48), bottom: camera.toY(py + 48), top: camera.toY(py - 48) };
+  // Only when zoomed in so far that discs outgrow the reach can a particle be touched from farther away than the reach.
+  if (nm * 100 < reach) {
+    around.left = camera.toX(px - reach);
+    around.right = camera.toX(px + reach);
+    around.bottom = camera.toY(py + reach);
+    around.top = camera.toY(py - reach);
+  }
+  const span = tilesIn(geometry, around);
+  for (let row = span.firstRow; row <= span.lastRow; row++) {
+    for (let column = span.firstColumn; column <= span.lastColumn; column++) {
+      const tile = row * geometry.columns + column;
+      const end = particles.offsets[tile + 1] ?? 0;
+      for (let index = particles.offsets[tile] ?? end; index < end; index++) {
+        const d = distance(index);
+        if (d < least) {
+          least = d;
+          best = index;
+        }
+      }
+    }
+  }
+  return best;
+}
+
+/** @param {number} um */
+function round(um) {
+  return Number(um.toPrecision(4)).toLocaleString("en");
+}

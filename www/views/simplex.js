@@ -1,0 +1,146 @@
+// @ts-check
+/** @import { Campaign, View } from "../types.js" */
+/** @import { Shade } from "./shading.js" */
+import { Bar } from "./bar.js";
+import { listen } from "./gestures.js";
+import { knownAt } from "./known.js";
+import { counted, drawColourBar, drawKey, drawShadeBar, legendHeight } from "./legend.js";
+import { Pairs } from "./pairs.js";
+import { Polygon } from "./polygon.js";
+import { drawSpots, nearestSpot, spots } from "./simplex_points.js";
+import { font, open } from "./surface.js";
+import { Tetrahedron } from "./tetrahedron.js";
+import { Triangle } from "./triangle.js";
+
+/**
+ * The space of compositions: where the measured particles lie in it, and what they are like.
+ * @param {HTMLCanvasElement} canvas
+ * @param {{ onHover(index: number): void, onView(): void }} callbacks `onView` asks for a drawing: the body was turned, or the mode changed
+ */
+export function createSimplexView(canvas, callbacks) {
+  const shapes = { bar: new Bar(), triangle: new Triangle(), tetrahedron: new Tetrahedron(), polygon: new Polygon(), pairs: new Pairs() };
+  /** @type {'solid' | 'pairs'} */ let mode = "solid";
+  /** @type {ReturnType<typeof spots>} */ let drawn = { dots: [], measured: [] };
+  /** @type {'bar' | 'triangle' | 'tetrahedron' | 'polygon' | 'pairs'} */ let current = "triangle";
+
+  /** @param {number} components */
+  const choose = (components) => {
+    if (components <= 2) return "bar";
+    if (mode === "pairs") return "pairs";
+    return components === 3 ? "triangle" : components === 4 ? "tetrahedron" : "polygon";
+  };
+
+  const api = {
+    /** @param {Campaign} campaign @param {View} view @param {Shade | null} [shade] */
+    draw(campaign, view, shade = null) {
+      const surface = open(canvas, view.colours.paper);
+      if (!surface) return;
+      const { context, width, height } = surface;
+      current = choose(campaign.geometry.components);
+      const shape = shapes[current];
+      // Upward and downward strokes of a finger still scroll the page; sideways ones turn the body.
+      canvas.style.touchAction = current === "tetrahedron" ? "pan-y" : "auto";
+      const noteHeight = shape.note ? 18 : 0;
+      shape.layout({ left: 0, top: noteHeight, width, height: Math.max(1, height - legendHeight - noteHeight) }, campaign);
+      const known = knownAt(campaign, view.cursor);
+      const shading = current === "triangle" ? shade : null;
+      shape.back(context, campaign, view, shading);
+      const placing = shape.placing(campaign);
+      drawn = spots(campaign, known, placing, shape.copies);
+      drawSpots(context, campaign, view, known, drawn, placing, shape.radius);
+      shape.front(context, campaign, view);
+
+      if (shape.note) {
+        context.font = font;
+        context.textAlign = "center";
+        context.fillStyle = view.colours.faint;
+        context.fillText(shape.note, width / 2, 14, width - 16);
+      }
+      legend(context, campaign, view, shading, width, height);
+    },
+
+    /** Global index of the particle at a place on the canvas (CSS pixels), or -1. @param {number} px @param {number} py */
+    pick: (px, py) => nearestSpot(drawn, px, py),
+
+    /**
+     * What is to be seen, in words.
+     * @param {Campaign} campaign
+     * @param {View} view
+     */
+    summary(campaign, view) {
+      const known = knownAt(campaign, view.cursor);
+      const names = campaign.elements.join(", ");
+      const what = {
+        bar: "Line of the compositions",
+        triangle: "Triangle of the compositions",
+        tetrahedron: "Tetrahedron of the compositions, which can be turned,",
+        polygon: "Polygon projection of the compositions",
+        pairs: "Pairs of shares in the compositions",
+      }[choose(campaign.geometry.components)];
+      if (known.measured === 0) return `${what} of ${names}. Nothing has been measured yet.`;
+      const values = campaign.measurements.value.slice(0, known.measured);
+      const low = Math.min(...values).toFixed(3);
+      const high = Math.max(...values).toFixed(3);
+      return `${what} of ${names}: ${counted(known.measured, "measured particle")} (${counted(known.seeds, "seed")}), values from ${low} to ${high}.`;
+    },
+
+    /** Turns the tetrahedron by pixels. @param {number} dx @param {number} dy */
+    rotate(dx, dy) {
+      if (current !== "tetrahedron") return;
+      shapes.tetrahedron.rotate(dx, dy);
+      callbacks.onView();
+    },
+
+    /** @param {'solid' | 'pairs'} next */
+    setMode(next) {
+      if (next === mode) return;
+      mode = next;
+      callbacks.onView();
+    },
+  };
+
+  let hovered = -1;
+  /** @param {number} index */
+  const hover = (index) => {
+    if (index === hovered) return;
+    hovered = index;
+    callbacks.onHover(index);
+  };
+
+  listen(canvas, {
+    drag: api.rotate,
+    point: (x, y) => hover(api.pick(x, y)),
+    leave: () => hover(-1),
+    key(key, fine) {
+      if (current !== "tetrahedron") return false;
+      const far = fine ? 3 : 15;
+      if (key === "ArrowLeft") api.rotate(-far, 0);
+      else if (key === "ArrowRight") api.rotate(far, 0);
+      else if (key === "ArrowUp") api.rotate(0, -far);
+      else if (key === "ArrowDown") api.rotate(0, far);
+      else return false;
+      return true;
+    },
+  });
+
+  return api;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Campaign} campaign
+ * @param {View} view
+ * @param {Shade | null} shade
+ * @param {number} width
+ * @param {number} height
+ */
+function legend(context, campaign, view, shade, width, height) {
+  const top = height - legendHeight + 4;
+  const pad = 8;
+  // Shading of the predicted mean on the colours of the measured values needs no bar of its own.
+  const own = shade !== null && (shade.kind === "sd" || shade.range[0] !== campaign.range[0] || shade.range[1] !== campaign.range[1]);
+  const bar = Math.min(150, Math.max(70, width * (own ? 0.27 : 0.3)));
+  drawColourBar(context, view, campaign.range, shade && !own ? "value, measured and predicted" : "measured value", pad, top, bar);
+  if (own) drawShadeBar(context, view, shade, width - pad - bar, top, bar);
+  drawKey(context, view, ["seed", "last"], pad + Math.max(bar, shade && !own ? 160 : 0) + 18, width - pad - (own ? bar + 12 : 0), top);
+}

@@ -1,0 +1,149 @@
+// @ts-check
+// The only place where the engine runs. Requests are answered under their id; a campaign's progress is pushed as it comes.
+import init, { Session, capacity, describe, fresh_seed, parse_particles_csv } from "./pkg/gridscout.js";
+
+/** Longest piece of work between two looks at the mailbox, ms. */
+const SLICE_MS = 12;
+/** Tiles whose particles cross in one message. */
+const TILES = 60;
+
+/** @type {Session | null} */
+let session = null;
+/** Counts openings; a piece of work that belongs to an older one stops. */
+let opening = 0;
+let running = false;
+/** Iterations per second; Infinity is as fast as it goes. */
+let speed = 20;
+let sent = { entries: 0, measurements: 0 };
+let debt = 0;
+let last = 0;
+
+const ready = init();
+const channel = new MessageChannel();
+/** @type {(() => void)[]} */
+const waiting = [];
+channel.port1.onmessage = () => waiting.shift()?.();
+/** Let the mailbox have its turn. A message channel, because nested timers are held back to 4 ms. */
+const breathe = () => new Promise((resolve) => {
+  waiting.push(() => resolve(undefined));
+  channel.port2.postMessage(null);
+});
+
+/** @param {any} message @param {Transferable[]} [transfer] */
+const post = (message, transfer = []) => self.postMessage(message, { transfer });
+
+/** @param {any} arrays */
+const buffers = (arrays) => Object.values(arrays).map((array) => array.buffer);
+
+/** @type {Record<string, (args: any) => any>} */
+const methods = {
+  describe,
+  capacity: ({ config }) => capacity(config),
+  freshSeed: fresh_seed,
+  csv: ({ text, components }) => parse_particles_csv(text, components),
+  open: ({ config }) => open(config),
+  cancel: () => { opening += 1; },
+  run: (args) => { speed = args.speed; if (!running) { running = true; last = performance.now(); debt = 0; void loop(opening); } },
+  pause: () => { running = false; },
+  speed: (args) => { speed = args.speed; },
+  step: ({ count }) => { if (session) { session.step(count); push(); } },
+  decision: ({ entry }) => session?.decision(entry) ?? null,
+  field: ({ entry, resolution }) => session?.field(entry, resolution) ?? null,
+  predict: ({ entry, fractions }) => session?.predict(entry, Float64Array.from(fractions)) ?? null,
+  summary: () => session?.summary() ?? null,
+  record: () => session?.record() ?? null,
+};
+
+self.onmessage = async ({ data: { id, method, args } }) => {
+  try {
+    await ready;
+    post({ type: "answer", id, value: await methods[method](args) });
+  } catch (error) {
+    // An error of the engine carries what is wrong with which setting; anything else is a fault of ours and says so.
+    const fault = /** @type {any} */ (error);
+    post({ type: "answer", id, error: { message: String(fault?.message ?? fault), errors: fault?.errors ?? null } });
+  }
+};
+
+/** Prepare a campaign, and send what does not change. Resolves to null when a later opening overtook it. @param {any} config */
+async function open(config) {
+  const next = new Session(config);
+  const mine = (opening += 1);
+  running = false;
+  const stale = () => mine !== opening;
+  const abandon = () => { next.free(); return null; };
+  const began = performance.now();
+  for (let share = 0; share < 1;) {
+    share = next.prepare(SLICE_MS);
+    if (performance.now() - began > 200) post({ type: "preparing", share: 0.7 * share });
+    await breathe();
+    if (stale()) return abandon();
+  }
+  const geometry = /** @type {any} */ (next.geometry());
+  const tiles = geometry.columns * geometry.rows;
+  /** @type {any[]} */
+  const chunks = [];
+  for (let tile = 0; tile < tiles; tile += TILES) {
+    chunks.push(next.particles(tile, TILES));
+    if (performance.now() - began > 200) post({ type: "preparing", share: 0.7 + (0.3 * tile) / tiles });
+    await breathe();
+    if (stale()) return abandon();
+  }
+  session?.free();
+  session = next;
+  sent = { entries: 0, measurements: 0 };
+  return { geometry, particles: join(chunks) };
+}
+
+/** One set of arrays from those of many tiles. @param {any[]} chunks */
+function join(chunks) {
+  const offsets = [0];
+  for (const chunk of chunks) {
+    const base = offsets[offsets.length - 1];
+    for (const offset of chunk.offsets.subarray(1)) offsets.push(base + offset);
+  }
+  /** @param {string} key */
+  const flat = (key) => {
+    const out = new Float32Array(chunks.reduce((n, chunk) => n + chunk[key].length, 0));
+    let at = 0;
+    for (const chunk of chunks) { out.set(chunk[key], at); at += chunk[key].length; }
+    return out;
+  };
+  return { offsets: Uint32Array.from(offsets), x_um: flat("x_um"), y_um: flat("y_um"), radius_nm: flat("radius_nm"), fractions: flat("fractions") };
+}
+
+/** Run until paused, ended or overtaken. @param {number} mine */
+async function loop(mine) {
+  while (running && session && mine === opening) {
+    const now = performance.now();
+    if (speed === Infinity) {
+      // Within one slice, as many iterations as fit; at least one.
+      do { if (session.step(1) === 0) break; } while (performance.now() - now < SLICE_MS);
+    } else {
+      // A hidden page is not owed the iterations it slept through.
+      debt = Math.min(debt + (speed * (now - last)) / 1000, 5);
+      last = now;
+      const due = Math.floor(debt);
+      if (due > 0) { session.step(due); debt -= due; }
+    }
+    push();
+    if (session.ended()) break;
+    await (speed === Infinity ? breathe() : new Promise((resolve) => setTimeout(resolve, 15)));
+  }
+  if (mine === opening) running = false;
+}
+
+/** Send what is new. */
+function push() {
+  if (!session) return;
+  const entries = session.iterations();
+  const ended = session.ended();
+  if (entries === sent.entries && !ended) return;
+  const series = /** @type {any} */ (session.series(sent.entries));
+  const measurements = /** @type {any} */ (session.measurements(sent.measurements));
+  const path = session.path();
+  const visits = session.visits();
+  sent = { entries, measurements: sent.measurements + measurements.tile.length };
+  const transfer = [series, measurements, path, visits].flatMap(buffers);
+  post({ type: "progress", opening, series, measurements, path, visits, ended, summary: ended ? session.summary() : null }, transfer);
+}
