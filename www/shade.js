@@ -37,7 +37,7 @@ export function createShade(engine, redraw) {
       const values = kind === "sd" ? known.sd : known.mean;
       const campaign = /** @type {import("./types.js").Campaign} */ (known.campaign);
       const range = kind === "sd" ? [0, campaign.config.surrogate.prior_sd] : campaign.range;
-      return { resolution: RESOLUTION, values, range: /** @type {[number, number]} */ (range) };
+      return { resolution: RESOLUTION, values, range: /** @type {[number, number]} */ (range), kind: /** @type {'mean' | 'sd'} */ (kind) };
     },
   };
 }

@@ -25,7 +25,7 @@ pub(super) fn explain(campaign: &Campaign, iteration: u32) -> Option<Explanation
             _ => None,
         })
     };
-    let decision = decisions().last()?;
+    let decision = decisions().next_back()?;
     let pick = campaign.events().iter().find_map(|e| match e {
         Event::Picked(p) if p.iteration == iteration => Some(p),
         _ => None,

@@ -4,16 +4,16 @@ import { listen } from "./gestures.js";
 import { Camera } from "./grid_camera.js";
 import { drawDiscs } from "./grid_discs.js";
 import { drawGround, drawMeasured, drawPath, leastOutlined } from "./grid_marks.js";
+import { nearest } from "./grid_pick.js";
 import { ParticlePixels } from "./grid_pixels.js";
-import { tilesIn } from "./grid_tiles.js";
 import { knownAt } from "./known.js";
 import { counted, drawColourBar, drawKey, drawScaleBar, legendHeight } from "./legend.js";
 import { open } from "./surface.js";
 
-/** How near to a particle, in pixels, the pointer must come. */
-const reach = 8;
 /** Discs smaller than this (radius, pixels) become pixels. */
 const leastDisc = 1.5;
+/** A library no larger than this is always drawn with discs, however small its picture. */
+const fewParticles = 6000;
 
 /**
  * The library in real space: where the particles lie, what was measured of them, and where the stage went.
@@ -48,7 +48,7 @@ export function createGridView(canvas, callbacks) {
       context.clip();
       drawGround(context, camera, campaign, view, known);
       if (least.any < leastDisc) {
-        const side = least.any * ratio > 0.8 ? 2 : 1;
+        const side = least.any * ratio > 0.6 ? 2 : 1;
         crowd.draw(surface, camera, campaign, known.mapped, known.mappedCount, view.colours.ink, side);
       } else {
         drawDiscs(context, camera, campaign, known.mapped, view.colours.ink, least.any);
@@ -116,7 +116,7 @@ export function createGridView(canvas, callbacks) {
         const moves = Math.max(0, known.moves - 1);
         parts.push(
           `After iteration ${Math.max(0, view.cursor)}: ${counted(known.measured, "particle")} measured (${counted(known.seeds, "seed")}), ` +
-            `${counted(known.mappedCount, "region")} visited, ${counted(moves, "stage move")}; the stage is at region ${known.tile + 1}.`,
+            `${counted(known.mappedCount, "region")} visited, ${counted(moves, "stage move")}; the stage is at tile ${known.tile}.`,
         );
       } else {
         parts.push("Nothing has been measured yet.");
@@ -170,7 +170,8 @@ export function createGridView(canvas, callbacks) {
 function leastRadii({ geometry, particles }, scale) {
   const area = geometry.width_um * geometry.height_um;
   const spacing = scale * Math.sqrt(area / Math.max(1, particles.x_um.length));
-  const any = Math.min(4, 0.21 * spacing);
+  const floor = particles.x_um.length <= fewParticles ? leastDisc : 0;
+  const any = Math.min(4, Math.max(floor, 0.21 * spacing));
   const room = Math.min(3.2, Math.max(2, 0.2 * geometry.tile_um * scale));
   return { any, measured: Math.min(6, Math.max(room, 1.5 * any)) };
 }
@@ -184,61 +185,6 @@ function leastRadii({ geometry, particles }, scale) {
 function enlarged({ config, particles }, scale, radius) {
   const nm = config?.library?.radius_mean_nm ?? particles.radius_nm[0] ?? 0;
   return (nm / 1000) * scale < radius;
-}
-
-/**
- * @param {Campaign} campaign
- * @param {number} cursor
- * @param {Camera} camera
- * @param {number} px
- * @param {number} py
- * @param {number} leastMeasured
- */
-function nearest(campaign, cursor, camera, px, py, leastMeasured) {
-  const { geometry, particles, measurements } = campaign;
-  const nm = camera.scale / 1000;
-  /** Distance in pixels to the edge of the particle as it really is, or to its centre. @param {number} index */
-  const distance = (index) => {
-    const x = camera.pixelX(particles.x_um[index] ?? NaN) - px;
-    const y = camera.pixelY(particles.y_um[index] ?? NaN) - py;
-    return Math.max(0, Math.hypot(x, y) - Math.max(0, (particles.radius_nm[index] ?? 0) * nm - reach));
-  };
-  let best = -1;
-  let least = reach;
-  // Measured discs lie on top and are larger: whoever points at one means it.
-  const { measured } = knownAt(campaign, cursor);
-  for (let i = 0; i < measured; i++) {
-    const index = measurements.index[i] ?? -1;
-    const d = distance(index);
-    if (d < least && d <= leastMeasured + 1) {
-      least = d;
-      best = index;
-    }
-  }
-  if (best >= 0) return best;
-  const around = { left: camera.toX(px - 48), right: camera.toX(px + 48), bottom: camera.toY(py + 48), top: camera.toY(py - 48) };
-  // Only when zoomed in so far that discs outgrow the reach can a particle be touched from farther away than the reach.
-  if (nm * 100 < reach) {
-    around.left = camera.toX(px - reach);
-    around.right = camera.toX(px + reach);
-    around.bottom = camera.toY(py + reach);
-    around.top = camera.toY(py - reach);
-  }
-  const span = tilesIn(geometry, around);
-  for (let row = span.firstRow; row <= span.lastRow; row++) {
-    for (let column = span.firstColumn; column <= span.lastColumn; column++) {
-      const tile = row * geometry.columns + column;
-      const end = particles.offsets[tile + 1] ?? 0;
-      for (let index = particles.offsets[tile] ?? end; index < end; index++) {
-        const d = distance(index);
-        if (d < least) {
-          least = d;
-          best = index;
-        }
-      }
-    }
-  }
-  return best;
 }
 
 /** @param {number} um */

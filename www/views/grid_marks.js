@@ -90,8 +90,9 @@ export function drawPath(context, camera, { geometry, path }, view, known) {
   context.fill();
 
   const [startX, startY] = points[0] ?? [0, 0];
+  const half = Math.min(4, 0.2 * geometry.tile_um * camera.scale);
   context.beginPath();
-  context.rect(startX - 4, startY - 4, 8, 8);
+  context.rect(startX - half, startY - half, 2 * half, 2 * half);
   context.fillStyle = colours.paper;
   context.fill();
   context.stroke();

@@ -5,12 +5,10 @@
 import { rgb } from "./surface.js";
 import { tilesIn } from "./grid_tiles.js";
 
-/** How much of the ink one particle puts on its pixel; a particle of a mapped tile counts as several. */
-export const faintShare = 0.2;
+/** A particle of a mapped tile counts as several others. */
 const mappedWeight = 4;
-
-/** Opacity of a pixel by the weight of the particles on it: each covers its share of what is still bare. */
-const opacity = Uint8Array.from({ length: 64 }, (_, weight) => Math.round(255 * Math.min(0.85, 1 - (1 - faintShare) ** weight)));
+/** Share of its pixel that one particle covers with ink; less in a crowd, so that it stays background. */
+const mostInk = 0.3;
 
 /**
  * A crowd of particles too small for discs: each is one pixel of a picture that is kept until the view or the mapped tiles change.
@@ -48,7 +46,10 @@ export class ParticlePixels {
       const pixels = new Uint32Array(this.#image.data.buffer);
       pixels.fill(0);
       count(pixels, columns, rows, ratio, camera, campaign, mapped, side);
-      colour(pixels, ink);
+      const { geometry, particles } = campaign;
+      const pixelsOfLibrary = geometry.width_um * geometry.height_um * (camera.scale * ratio) ** 2;
+      const perPixel = (particles.x_um.length * side * side) / Math.max(1, pixelsOfLibrary);
+      colour(pixels, ink, Math.min(mostInk, 0.25 / perPixel));
       context.putImageData(this.#image, 0, 0);
       this.#key = key;
       this.#particles = campaign.particles;
@@ -99,16 +100,19 @@ function count(pixels, columns, rows, ratio, camera, campaign, mapped, side) {
 }
 
 /**
- * Turns weights into ink.
+ * Turns weights into ink: each particle covers its share of what is still bare.
  * @param {Uint32Array} pixels
  * @param {string} ink
+ * @param {number} share
  */
-function colour(pixels, ink) {
+function colour(pixels, ink, share) {
   const [red, green, blue] = rgb(ink);
   // Uint32 pixels are written in the machine's byte order; every machine with a browser is little-endian.
   const base = (blue << 16) | (green << 8) | red;
-  const shades = Uint32Array.from(opacity, (alpha) => ((alpha << 24) | base) >>> 0);
-  shades[0] = 0;
+  const shades = Uint32Array.from({ length: 64 }, (_, weight) => {
+    const alpha = Math.round(255 * Math.min(0.85, 1 - (1 - share) ** weight));
+    return ((alpha << 24) | base) >>> 0;
+  });
   const most = shades.length - 1;
   for (let i = 0; i < pixels.length; i++) {
     const weight = /** @type {number} */ (pixels[i]);

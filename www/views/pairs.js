@@ -2,7 +2,7 @@
 /** @import { Campaign, View } from "../types.js" */
 /** @import { Frame } from "./grid_camera.js" */
 /** @import { Placing } from "./simplex_points.js" */
-import { boldFont, font } from "./surface.js";
+import { boldFont } from "./surface.js";
 
 /** @typedef {{ i: number, j: number, left: number, bottom: number }} Cell component i upwards, j to the right */
 
@@ -10,18 +10,18 @@ import { boldFont, font } from "./surface.js";
 export class Pairs {
   copies = 1;
   radius = 2;
-  note = "";
+  note = "each against each; every axis from 0 to 100 at.%";
   /** @type {Cell[]} */ #cells = [];
   #side = 10;
 
   /** @param {Frame} frame @param {Campaign} campaign */
   layout(frame, { geometry: { components } }) {
     const count = components - 1;
-    const room = { left: 34, bottom: 30, top: 8, right: 14 };
+    const room = { left: 34, bottom: 26, top: 8, right: 14 };
     const gap = count > 5 ? 5 : 10;
     const side = (Math.min(frame.width - room.left - room.right, frame.height - room.top - room.bottom) - gap * (count - 1)) / count;
     this.#side = Math.max(6, side);
-    this.radius = this.#side > 110 ? 2.6 : this.#side > 60 ? 2 : 1.5;
+    this.radius = this.#side > 110 ? 2.6 : this.#side > 90 ? 2 : 1.3;
     this.copies = (count * (count + 1)) / 2;
     const all = count * this.#side + gap * (count - 1);
     const left = frame.left + room.left + Math.max(0, (frame.width - room.left - room.right - all) / 2);
@@ -62,13 +62,9 @@ export class Pairs {
       context.textBaseline = "middle";
       if (j === 0) {
         label(context, view, campaign.elements[i] ?? "", left - 10, bottom - side / 2, "right");
-        if (side > 44) tick(context, view, "100", left - 5, bottom - side + 4, "right");
       }
       if (i === last) {
-        label(context, view, campaign.elements[j] ?? "", left + side / 2, bottom + 19, "center");
-        // The numbers of one picture do for all.
-        if (j === 0) tick(context, view, "0", left, bottom + 9, "center");
-        if (j === 0 && side > 60) tick(context, view, "100 at.%", left + side + 8, bottom + 9, "right");
+        label(context, view, campaign.elements[j] ?? "", left + side / 2, bottom + 14, "center");
       }
     }
     context.textBaseline = "alphabetic";
@@ -95,13 +91,5 @@ function label(context, view, text, x, y, align) {
   context.font = boldFont;
   context.textAlign = align;
   context.fillStyle = view.colours.ink;
-  context.fillText(text, x, y);
-}
-
-/** @param {CanvasRenderingContext2D} context @param {View} view @param {string} text @param {number} x @param {number} y @param {CanvasTextAlign} align */
-function tick(context, view, text, x, y, align) {
-  context.font = font;
-  context.textAlign = align;
-  context.fillStyle = view.colours.faint;
   context.fillText(text, x, y);
 }

@@ -47,7 +47,7 @@ export function createSimplexView(canvas, callbacks) {
       shape.back(context, campaign, view, shading);
       const placing = shape.placing(campaign);
       drawn = spots(campaign, known, placing, shape.copies);
-      drawSpots(context, campaign, view, known, drawn, placing, shape.radius);
+      drawSpots(context, campaign, view, known, drawn, placing, shape.radius, shading !== null);
       shape.front(context, campaign, view);
 
       if (shape.note) {

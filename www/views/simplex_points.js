@@ -56,8 +56,9 @@ export function spots({ geometry, particles, measurements }, known, placing, cop
  * @param {{ dots: Spot[], measured: Spot[] }} spots
  * @param {Placing} placing
  * @param {number} radius
+ * @param {boolean} shaded whether points lie on colours much like their own
  */
-export function drawSpots(context, campaign, view, known, { dots, measured }, placing, radius) {
+export function drawSpots(context, campaign, view, known, { dots, measured }, placing, radius, shaded) {
   const { colours } = view;
   context.fillStyle = colours.ink;
   context.globalAlpha = 0.4;
@@ -73,6 +74,13 @@ export function drawSpots(context, campaign, view, known, { dots, measured }, pl
     const size = radius * (1 - 0.22 * depth);
     context.beginPath();
     context.arc(x, y, size, 0, 2 * Math.PI);
+    if (shaded) {
+      context.strokeStyle = colours.paper;
+      context.lineWidth = 2.5;
+      context.stroke();
+      context.strokeStyle = colours.ink;
+      context.lineWidth = 0.75;
+    }
     // What lies behind fades into the paper, as in haze.
     if (depth > 0) {
       context.fillStyle = colours.paper;

@@ -81,12 +81,11 @@ export class Tetrahedron {
 
   /**
    * @param {CanvasRenderingContext2D} context
-   * @param {Campaign} campaign
+   * @param {Campaign} _campaign
    * @param {View} view
    */
-  back(context, campaign, view) {
+  back(context, _campaign, view) {
     this.#draw(context, view, true);
-    this.#names(context, campaign, view, true);
   }
 
   /**
@@ -96,7 +95,10 @@ export class Tetrahedron {
    */
   front(context, campaign, view) {
     this.#draw(context, view, false);
-    this.#names(context, campaign, view, false);
+    corners.forEach((corner, i) => {
+      const [x, y, depth] = this.#project(corner);
+      nameCorner(context, view, campaign.elements[i] ?? "", x, y, this.#x, this.#y, depth > 0.3);
+    });
   }
 
   /**
@@ -134,20 +136,6 @@ export class Tetrahedron {
     });
   }
 
-  /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {Campaign} campaign
-   * @param {View} view
-   * @param {boolean} behind
-   */
-  #names(context, campaign, view, behind) {
-    corners.forEach((corner, i) => {
-      const [x, y, depth] = this.#project(corner);
-      if (depth > 0 !== behind) return;
-      nameCorner(context, view, campaign.elements[i] ?? "", x, y, this.#x, this.#y, depth > 0);
-    });
-  }
-
   /** @param {Campaign} campaign @returns {Placing} */
   placing({ particles: { fractions } }) {
     return (index, _value, put) => {
@@ -168,7 +156,7 @@ function start() {
   const up = /** @type {Vector} */ (corners[0]);
   const side = unit(cross(up, /** @type {Vector} */ (corners[1])));
   const rows = /** @type {[Vector, Vector, Vector]} */ ([side, up, cross(side, up)]);
-  const [yaw, pitch] = [-0.8, 0.3];
+  const [yaw, pitch] = [0.42, 0.3];
   const aboutY = /** @type {[Vector, Vector, Vector]} */ ([
     [Math.cos(yaw), 0, Math.sin(yaw)],
     [0, 1, 0],
