@@ -45,6 +45,8 @@ pub mod composition;
 pub mod cost;
 pub mod error;
 pub mod library;
+#[doc = include_str!("docs/model.md")]
+pub mod model {}
 pub mod microscope;
 pub mod num;
 pub mod planner;

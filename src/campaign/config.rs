@@ -1,5 +1,5 @@
 //! Everything that defines a campaign, and the check that lets it run.
-use super::parameters::{Kind, parameters};
+use super::{parameter_table::parameters, parameters::Kind};
 use crate::{
     acquisition::AcquisitionConfig,
     composition::{Composition, MAX_COMPONENTS, MIN_COMPONENTS},

@@ -15,7 +15,8 @@ mod world;
 
 pub use config::{Config, StopConfig, ValidConfig, set_by_path};
 pub use event::{Entry, Event, Input, Measurement, Output, REPLY_TIMEOUT_SECS, StopReason};
-pub use parameters::{Choice, Kind, Parameter, parameters};
+pub use parameter_table::parameters;
+pub use parameters::{Choice, Kind, Parameter};
 pub use presets::{Preset, preset, presets};
 pub use record::{RECORD_FORMAT, RECORD_VERSION, Record, RecordError, simulate};
 pub use scoreboard::{Score, Scoreboard};

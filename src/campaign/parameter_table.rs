@@ -1,9 +1,9 @@
-//! The table behind [`super::parameters`]: a row is a setting.
+//! The table of all settings: a row is a setting.
 use super::parameters::{Choice, Kind, Parameter};
 use Kind::{Choice as C, Flag, Integer, Number, Numbers, Texts};
 
 /// Path, label, symbol, unit, equation; shape; help.
-pub(super) struct Row(&'static str, &'static str, &'static str, &'static str, &'static str, Shape, &'static str);
+struct Row(&'static str, &'static str, &'static str, &'static str, &'static str, Shape, &'static str);
 
 /// Kind and range of a value.
 struct Shape {
@@ -50,7 +50,7 @@ const GROUPS: [(&str, &str); 11] = [
 ];
 
 impl Row {
-    pub(super) fn parameter(&self) -> Parameter {
+    fn parameter(&self) -> Parameter {
         let Self(path, label, symbol, unit, equation, shape, help) = self;
         let key = path.split('.').next().unwrap_or("");
         Parameter {
@@ -71,8 +71,14 @@ impl Row {
     }
 }
 
+/// Every setting, in the order in which people should meet them.
+#[must_use]
+pub fn parameters() -> Vec<Parameter> {
+    TABLE.iter().map(Row::parameter).collect()
+}
+
 #[rustfmt::skip]
-pub(super) const TABLE: &[Row] = &[
+const TABLE: &[Row] = &[
     Row("planner.rule", "Planner", "", "", "17", one_of(&[("paper", "The paper's rule"), ("marginal_value", "Marginal value"), ("exhaust", "Exhaust each region"), ("one_per_region", "One per region"), ("random", "Random"), ("raster", "Raster"), ("fixed_fraction", "Fixed fraction"), ("greedy_known", "All compositions known (bound)")]), "When to leave a region and what to measure next."),
     Row("cost.stage_speed_um_per_s", "Stage speed", "v", "µm/s", "5", log(Number, 0.001, 1e5), "Average speed of the motorised stage."),
     Row("cost.retune_secs", "Retuning", "t_ma", "s", "5", linear(Number, 0.0, 3600.0), "Realignment after each stage move."),

@@ -1,5 +1,4 @@
 //! Every setting with its unit, range and one line of explanation: what the check, the command line and the page go by.
-use super::parameter_table::TABLE;
 use serde::Serialize;
 
 /// What kind of value a setting takes.
@@ -84,10 +83,4 @@ impl Parameter {
         };
         if self.optional { format!("{base}, or null") } else { base }
     }
-}
-
-/// Every setting, in the order in which people should meet them.
-#[must_use]
-pub fn parameters() -> Vec<Parameter> {
-    TABLE.iter().map(|row| row.parameter()).collect()
 }

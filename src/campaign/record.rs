@@ -16,7 +16,8 @@ pub const RECORD_FORMAT: &str = "gridscout-record";
 /// Version of the format; a record of another version is refused.
 pub const RECORD_VERSION: u32 = 1;
 
-/// See the [module documentation](self).
+/// A campaign on file: configuration, every event, every score, and a digest over all of it. Its text is canonical, so that no
+/// changed byte passes; a replay must reach the same decisions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Record {

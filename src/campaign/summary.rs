@@ -16,7 +16,7 @@ pub struct Visit {
     pub first_iteration: u32,
 }
 
-/// See the [module documentation](self).
+/// What a campaign came to, in a few numbers.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Summary {
     /// Regions the stage went to, each counted once.

@@ -17,7 +17,8 @@ pub const MAX_SCORED: f64 = 60_000.0;
 /// Gaussians that are evaluated in about a millisecond.
 const GAUSSIANS_PER_MS: f64 = 3e5;
 
-/// See the [module documentation](self).
+/// The simulated world of a campaign: library, hidden response, and the points by which knowledge is judged. Preparing it can
+/// take seconds (10⁶ Gaussians, 10⁵ particles), so it is done in slices.
 #[derive(Clone, Debug)]
 pub struct World {
     config: ValidConfig,

@@ -22,7 +22,7 @@ pub struct MicroscopeConfig {
     pub value_noise_sd: f64,
 }
 
-/// See the [module documentation](self). It spends the time that the cost model says, and no more.
+/// The simulated microscope: a library and a hidden response behind the [`Microscope`] trait. It spends the time that the cost model says, and no more.
 #[derive(Clone, Debug)]
 pub struct Simulated {
     seed: u32,

@@ -46,7 +46,7 @@ pub enum CompositionPrior {
     Fitted,
 }
 
-/// See the [module documentation](self).
+/// Settings of the planner.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

@@ -38,7 +38,7 @@ pub enum Reason {
     Baseline,
 }
 
-/// See the [module documentation](self). Numbers that a rule does not use are absent.
+/// A decision that explains itself: the numbers of eqs 4–17 as they stood when it was made. Numbers that a rule does not use are absent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Decision {
     /// Counts from 1.
