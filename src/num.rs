@@ -87,6 +87,14 @@ pub fn normal_cdf(z: f64) -> f64 {
     0.5 * libm::erfc(-z * std::f64::consts::FRAC_1_SQRT_2)
 }
 
+/// √x, 0 where rounding left x below 0: the standard deviation of a variance. (`f64::max` is a call on wasm32 and keeps a loop
+/// from vectorising.)
+#[inline(always)]
+#[must_use]
+pub fn root(x: f64) -> f64 {
+    (if x > 0.0 { x } else { 0.0 }).sqrt()
+}
+
 /// 1 / √(2π).
 pub const INV_SQRT_2PI: f64 = 0.398_942_280_401_432_7;
 

@@ -78,11 +78,11 @@ impl<'a> Acquisition<'a> {
     pub fn values(&self, field: &Field, out: &mut Vec<f64>) {
         out.clear();
         let AcquisitionConfig { xi, beta, threshold, .. } = *self.config;
-        let pairs = || field.mean().iter().zip(field.variance()).map(|(m, v)| (*m, v.max(0.0).sqrt()));
+        let pairs = || field.mean().iter().zip(field.variance()).map(|(m, v)| (*m, num::root(*v)));
         match self.config.function {
             Function::PosteriorSd => num::wide(
                 #[inline(always)]
-                || out.extend(field.variance().iter().map(|v| v.max(0.0).sqrt())),
+                || out.extend(field.variance().iter().map(|v| num::root(*v))),
             ),
             Function::ExpectedImprovement => {
                 out.extend(pairs().map(|(m, s)| expected_improvement(m - self.best - xi, s)))

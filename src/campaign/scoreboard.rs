@@ -70,7 +70,7 @@ impl Scoreboard {
                 let total = &mut sums[row - done];
                 let (mut sds, mut errors) = ([0.0; BATCH], [0.0; BATCH]);
                 let (sds, errors) = (&mut sds[..mean.len()], &mut errors[..mean.len()]);
-                sds.iter_mut().zip(variance).for_each(|(s, v)| *s = v.max(0.0).sqrt());
+                sds.iter_mut().zip(variance).for_each(|(s, v)| *s = num::root(*v));
                 errors.iter_mut().zip(mean.iter().zip(&truth[first..])).for_each(|(e, (m, t))| *e = (m - t).abs());
                 total.mean_sd += num::sum(sds);
                 total.mean_abs_error += num::sum(errors);
