@@ -47,16 +47,12 @@ pub fn fresh_seed() -> Result<u32, JsValue> {
 /// Names every setting that is out of range or unknown.
 #[wasm_bindgen]
 pub fn capacity(config: JsValue) -> Result<JsValue, JsValue> {
-    #[derive(Serialize)]
-    struct Answer {
-        #[serde(flatten)]
-        capacity: crate::library::capacity::Capacity,
-    }
     let value: serde_json::Value = from_js(config)?;
     let config: CapacityConfig = serde_json::from_value(value).map_err(plain)?;
     let capacity = config.estimate().map_err(invalid)?;
     let (radius, expected): (Vec<f64>, Vec<f64>) = config.curve(101).map_err(invalid)?.into_iter().unzip();
-    let answer = to_js(&Answer { capacity })?;
+    // Through JSON, where the numbers that are keys of a map become text, as keys of an object must be.
+    let answer = to_js(&serde_json::to_value(&capacity).map_err(plain)?)?;
     let curve = js_sys::Object::new();
     js_sys::Reflect::set(&curve, &"radius_nm".into(), &Float64Array::from(radius.as_slice()))?;
     js_sys::Reflect::set(&curve, &"expected_particles".into(), &Float64Array::from(expected.as_slice()))?;

@@ -8,6 +8,7 @@ use crate::{
     composition::{Composition, grid_points},
     library::Library,
     microscope::Simulated,
+    num,
     surrogate::{Field, Hyper},
 };
 use js_sys::{Float32Array, Float64Array, Object, Reflect, Uint32Array};
@@ -287,7 +288,7 @@ impl Session {
         } else {
             field.update(&gp.replayed(then, rows), rows);
         }
-        let sd = field.variance().iter().map(|v| v.max(0.0).sqrt() as f32).collect();
+        let sd = field.variance().iter().map(|v| num::root(*v) as f32).collect();
         Ok((field.mean().iter().map(|m| *m as f32).collect(), sd))
     }
 }
