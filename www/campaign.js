@@ -1,21 +1,25 @@
 // @ts-check
 // A campaign as the views see it: grown from what the Worker pushes, and looked at as of any entry.
 
+import { addTiles } from "./partial.js";
+
 /** @typedef {import("./types.js").Campaign} Campaign */
 
-/** @param {any} config @param {{ geometry: any, particles: any }} opened @returns {Campaign} */
-export function newCampaign(config, { geometry, particles }) {
+/** @param {any} config @param {{ geometry: any, particles: any, partial: boolean, count: number }} opened @returns {Campaign} */
+export function newCampaign(config, { geometry, particles, partial, count }) {
   return {
     config,
     elements: config.elements,
     geometry,
     particles,
     series: { mean_sd: [], mean_abs_error: [], rmse: [], time_secs: [], cost: [], region: [], measured: [] },
-    measurements: { index: [], tile: [], value: [], iteration: [] },
+    measurements: { index: [], tile: [], particle: [], value: [], iteration: [] },
     path: { tile: [], iteration: [] },
     visits: { tile: [], measured: [], total: [], first_iteration: [] },
     range: [0, 1],
     ended: null,
+    partial,
+    count,
   };
 }
 
@@ -24,9 +28,11 @@ export function extend(campaign, news) {
   for (const key of /** @type {(keyof import("./types.js").Series)[]} */ (Object.keys(campaign.series))) {
     campaign.series[key].push(...news.series[key]);
   }
+  if (news.more.length) addTiles(campaign, news.more);
   const { tile, particle, value, iteration } = news.measurements;
   for (let i = 0; i < tile.length; i += 1) {
     campaign.measurements.tile.push(tile[i]);
+    campaign.measurements.particle.push(particle[i]);
     campaign.measurements.index.push(campaign.particles.offsets[tile[i]] + particle[i]);
     campaign.measurements.value.push(value[i]);
     campaign.measurements.iteration.push(iteration[i]);

@@ -2,6 +2,7 @@
 // A control for every setting that the engine lists, grouped as it lists them.
 import { choiceControl, flagControl, listControl, textsControl } from "./control_kinds.js";
 import { numberControl } from "./control_number.js";
+import { symbols } from "./symbols.js";
 
 /** Groups that are open at the start. */
 const OPEN = ["Rule", "Cost and time"];
@@ -32,7 +33,8 @@ export function createControls(container, parameters, on) {
     }
     const id = `set-${parameter.path.replaceAll(".", "-")}`;
     const control = build(parameter, id, (value) => on.onChange(parameter.path, value));
-    const help = Object.assign(document.createElement("p"), { className: "help", id: `${id}-help`, textContent: explanation(parameter) });
+    const help = Object.assign(document.createElement("p"), { className: "help", id: `${id}-help` });
+    help.append(...symbols(explanation(parameter)));
     const problem = Object.assign(document.createElement("p"), { className: "problem", id: `${id}-problem` });
     problem.setAttribute("role", "alert");
     for (const input of control.inputs) input.setAttribute("aria-describedby", `${id}-help ${id}-problem`);
@@ -61,7 +63,7 @@ export function createControls(container, parameters, on) {
 
 /** @param {Parameter} parameter */
 function explanation({ help, equation, symbol }) {
-  const where = [symbol, equation && `eq ${equation}`].filter(Boolean).join(", ");
+  const where = [symbol, equation && `eq\u00a0${equation}`].filter(Boolean).join(", ");
   return where ? `${help} (${where})` : help;
 }
 

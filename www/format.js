@@ -14,6 +14,13 @@ export function significant(x, digits = 3) {
 /** @param {number} n */
 const superscript = (n) => [...String(n)].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("");
 
+/** Digits in groups of three. Intl would do it, but loading it stalls the first frame. @param {number} x */
+export function grouped(x) {
+  const [whole, part] = String(x).split(".");
+  const text = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return part === undefined ? text : `${text}.${part}`;
+}
+
 /** @param {number} secs */
 export function duration(secs) {
   if (!Number.isFinite(secs)) return "–";

@@ -6,6 +6,8 @@ import { byId, setText } from "./dom.js";
 import { startEngine } from "./engine.js";
 import { duration, significant } from "./format.js";
 import { createHover } from "./hover.js";
+import { pace } from "./pace.js";
+import { onResize } from "./size.js";
 import { createShade } from "./shade.js";
 import { connectSettings } from "./settings.js";
 import { colours, connectTheme } from "./theme.js";
@@ -30,7 +32,7 @@ const redraw = () => {
 };
 
 const engine = startEngine(onPush);
-const transport = connectTransport(app, engine, { redraw, reopen: () => void open(app.campaign?.config, true) });
+const transport = connectTransport(app, engine, { redraw, reopen: (run) => void open(app.campaign?.config, run) });
 const shade = createShade(engine, redraw);
 const hover = createHover(app, engine);
 const views = createViews({
@@ -38,18 +40,34 @@ const views = createViews({
   onSeek: transport.seek,
   onView: redraw,
 });
-const result = connectResult(app, engine);
+const result = connectResult(app, engine, redraw);
+const ledgerNow = pace(500, redraw);
+/** Of what the ledger was asked last. @type {{ campaign: any, count: number }} */
+let ledger = { campaign: null, count: 0 };
 /** @type {ReturnType<typeof connectSettings> | null} */
 let settings = null;
+/** What the engine says of itself. @type {any} */
+let description = null;
 let opening = 0;
+let preparing = false;
 
-/** Open a campaign; the one in view stays when the new one cannot be. @param {any} config @param {boolean} [run] */
+/** Two frames, or a moment where none are drawn: what is new is on the screen before it starts to move. */
+const shown = () => Promise.race([
+  new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  new Promise((resolve) => setTimeout(resolve, 250)),
+]);
+
+/**
+ * Open a campaign; the one in view stays when the new one cannot be. Resolves to what is wrong with the configuration.
+ * @param {any} config @param {boolean} [run] @returns {Promise<any[]>}
+ */
 async function open(config, run = byId("autorun", HTMLInputElement).checked) {
-  if (!config) return;
+  if (!config) return [];
   const mine = (opening += 1);
+  preparing = true;
   try {
     const opened = await engine.call("open", { config });
-    if (!opened || mine !== opening) return;
+    if (!opened || mine !== opening) return [];
     app.campaign = newCampaign(config, opened);
     Object.assign(app, { running: false, following: true, summary: null });
     Object.assign(app.view, { cursor: 0, hover: -1 });
@@ -57,21 +75,35 @@ async function open(config, run = byId("autorun", HTMLInputElement).checked) {
     result.clear();
     settings?.showErrors([]);
     views.opened(app.campaign);
+    redraw();
+    await shown();
+    if (mine !== opening) return [];
     if (run) transport.start();
     else void engine.call("step", { count: 1 });
+    return [];
   } catch (error) {
-    if (mine !== opening) return;
+    if (mine !== opening) return [];
     const { message, errors } = /** @type {any} */ (error);
-    settings?.showErrors(errors ?? [{ field: "config", value: "unusable", allowed: message, message }]);
+    const list = errors ?? [{ field: "config", value: "unusable", allowed: message, message }];
+    settings?.showErrors(list);
+    return list;
   } finally {
-    if (mine === opening) byId("preparing", HTMLElement).hidden = true;
+    if (mine === opening) settle();
     redraw();
   }
+}
+
+/** Nothing is being prepared any more. */
+function settle() {
+  preparing = false;
+  byId("preparing", HTMLElement).hidden = true;
 }
 
 /** @param {any} message */
 function onPush(message) {
   if (message.type === "preparing") {
+    // News of what was cancelled may still be on its way.
+    if (!preparing) return;
     byId("preparing", HTMLElement).hidden = false;
     byId("progress", HTMLProgressElement).value = message.share;
     return;
@@ -82,17 +114,29 @@ function onPush(message) {
   if (message.ended) {
     app.running = false;
     app.summary = message.summary;
-    result.show(message.summary);
+    result.show(message.summary, description);
     setText("announce", `The campaign ended after ${entries(app.campaign) - 1} iterations and ${app.campaign.visits.tile.length} regions.`);
   }
   redraw();
+}
+
+/** The ledger of a campaign on its way, asked for when there is news. @param {import("./types.js").Campaign} campaign */
+function askLedger(campaign) {
+  const count = entries(campaign);
+  if ((ledger.campaign === campaign && ledger.count === count) || !ledgerNow()) return;
+  ledger = { campaign, count };
+  void engine.call("summary").then((summary) => {
+    if (app.campaign !== campaign || campaign.ended) return;
+    app.summary = summary;
+    redraw();
+  });
 }
 
 /** Everything that depends on the state, once a frame at most. */
 function draw() {
   const { campaign, view } = app;
   view.colours = colours();
-  if (!campaign) return;
+  if (!campaign) return views.empty(view, "The library is being prepared.");
   const at = view.cursor;
   const any = entries(campaign) > 0;
   setText("status", campaign.ended ? `ended: ${campaign.ended.replace("_", " ")}` : app.running ? "running" : "paused");
@@ -101,34 +145,48 @@ function draw() {
   setText("cost", any ? significant(campaign.series.cost[at], 5) : "0");
   setText("regions-visited", String(regionsVisited(campaign, at)));
   setText("mean-sd", any ? significant(campaign.series.mean_sd[at], 3) : "–");
+  if (any && !campaign.ended) askLedger(campaign);
   shade.want(campaign, at, byId("shade", HTMLSelectElement).value, app.running);
   views.draw(campaign, view, shade.current(), app.summary);
   transport.show();
   void result.decision(campaign, at);
+  if (app.running) void engine.call("drawn");
 }
 
 async function start() {
-  const description = await engine.call("describe");
+  description = await engine.call("describe");
   const asked = fromAddress(description.presets, description.parameters);
   settings = connectSettings(description, engine, (config, settled) => void open(config, settled || undefined));
   settings.set(asked.config, asked.preset.id);
   if (asked.speed) transport.setSpeed(asked.speed);
-  connectTheme(byId("theme", HTMLSelectElement), redraw);
+  connectTheme(byId("theme", HTMLSelectElement), redraw, draw);
   byId("cancel", HTMLButtonElement).addEventListener("click", () => {
     opening += 1;
     void engine.call("cancel");
-    byId("preparing", HTMLElement).hidden = true;
+    settle();
+    app.running = false;
+    setText("announce", app.campaign ? "Cancelled; the last campaign stays in view." : "Cancelled.");
     if (app.campaign) settings?.set(app.campaign.config);
-    setText("announce", "Cancelled; the last campaign stays in view.");
+    else fallBack();
+    redraw();
   });
   for (const [id, key] of /** @type {const} */ ([["palette", "palette"], ["axis", "axis"]])) {
     const select = byId(id, HTMLSelectElement);
     select.addEventListener("change", () => { /** @type {any} */ (app.view)[key] = select.value; redraw(); });
   }
   byId("shade", HTMLSelectElement).addEventListener("change", redraw);
-  new ResizeObserver(redraw).observe(document.body);
+  onResize(redraw);
   result.capacity();
-  await open(asked.config, true);
+  /** There is always something to see: the plain preset, where what was asked for cannot be had. */
+  const fallBack = () => {
+    settings?.set(asked.preset.config, asked.preset.id);
+    return open(asked.preset.config, true);
+  };
+  const wrong = await open(asked.config, true);
+  if (wrong.length && !app.campaign) {
+    await fallBack();
+    settings.showErrors(wrong);
+  }
   if (asked.problems.length) settings.showRemarks(asked.problems);
 }
 

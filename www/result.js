@@ -1,18 +1,22 @@
 // @ts-check
 // What came of it: the decision in view, the digest, the record, and the capacity of a grid.
+import { commandFor } from "./command.js";
 import { byId, setText } from "./dom.js";
+import { pace } from "./pace.js";
 import { renderDecision } from "./views/decision.js";
 import { createFigure1 } from "./views/figure1.js";
 
 /**
  * @param {{ campaign: import("./types.js").Campaign | null }} app
  * @param {{ call: (method: string, args?: any) => Promise<any> }} engine
+ * @param {() => void} redraw
  */
-export function connectResult(app, engine) {
+export function connectResult(app, engine, redraw) {
   const panel = byId("decision", HTMLElement);
   /** @type {{ campaign: any, entry: number }} */
   let shown = { campaign: null, entry: -1 };
   let asking = false;
+  const now = pace(120, redraw);
   const say = (/** @type {string} */ text) => setText("result-message", text);
 
   byId("copy-digest", HTMLButtonElement).addEventListener("click", async () => {
@@ -33,15 +37,16 @@ export function connectResult(app, engine) {
 
   return {
     clear() { setText("digest", ""); setText("command", ""); say(""); },
-    /** @param {any} summary */
-    show(summary) {
+    /** @param {any} summary @param {any} description what the engine says of its presets and settings */
+    show(summary, description) {
       setText("digest", summary.digest);
       const preset = byId("preset", HTMLSelectElement).value;
-      setText("command", `gridscout simulate --preset ${preset} --seed ${app.campaign?.config.seed}`);
+      const command = commandFor(app.campaign?.config, description.presets, preset, description.parameters);
+      setText("command", command ?? "gridscout replay on the downloaded record");
     },
     /** Explain an entry; one question at a time. @param {import("./types.js").Campaign} campaign @param {number} entry */
     async decision(campaign, entry) {
-      if (asking || (shown.campaign === campaign && shown.entry === entry)) return;
+      if (asking || (shown.campaign === campaign && shown.entry === entry) || !now()) return;
       asking = true;
       try {
         const decision = entry === 0 ? null : await engine.call("decision", { entry });
@@ -58,7 +63,7 @@ export function connectResult(app, engine) {
         if (!section.open || byId("capacity", HTMLElement).childElementCount) return;
         const figure = createFigure1(byId("capacity", HTMLElement), { onChange: (config) => void ask(config) });
         const ask = async (/** @type {any} */ config) => {
-          try { figure.draw(await engine.call("capacity", { config })); } catch (error) { figure.showErrors(/** @type {any} */ (error).errors ?? []); }
+          try { figure.draw(await engine.call("capacity", { config })); } catch (error) { figure.showErrors(/** @type {any} */ (error).errors ?? [], /** @type {Error} */ (error).message); }
         };
         void ask({ area_mm2: 2.67, coverage: 0.5, radius_nm: 150, sd_ratio: 0.3 });
       });

@@ -2,6 +2,7 @@
 // Preset, seed, every setting of the engine, and the user's own particles; each problem beside what it is about.
 import { assign } from "./address.js";
 import { createControls } from "./controls.js";
+import { onDroppedFile } from "./drop.js";
 import { byId, setText } from "./dom.js";
 
 /** Wait for this long a pause in typing or dragging before a campaign is opened, ms. */
@@ -53,9 +54,9 @@ export function connectSettings(description, engine, onConfig) {
     seed.value = String(config.seed);
     onConfig(structuredClone(config), true);
   });
-  csv.addEventListener("change", async () => {
-    const file = csv.files?.[0];
-    if (!file) return;
+  /** @param {File} file */
+  const take = async (file) => {
+    /** @type {HTMLDetailsElement} */ (csv.closest("details")).open = true;
     try {
       config.library.particles = await engine.call("csv", { text: await file.text(), components: config.elements.length });
       setText("csv-message", `${file.name}: ${config.library.particles.length} particles.`);
@@ -64,8 +65,12 @@ export function connectSettings(description, engine, onConfig) {
     } catch (error) {
       setText("csv-message", `${file.name}: ${/** @type {Error} */ (error).message}`);
     }
+  };
+  csv.addEventListener("change", () => {
+    if (csv.files?.[0]) void take(csv.files[0]);
     csv.value = "";
   });
+  onDroppedFile((file) => void take(file));
   clear.addEventListener("click", () => {
     config.library.particles = null;
     clear.hidden = true;
@@ -92,11 +97,11 @@ export function connectSettings(description, engine, onConfig) {
       }
       box.replaceChildren(...(errors.length ? [heading, list] : []));
     },
-    /** A remark that is no error of a setting. @param {string[]} remarks */
+    /** Remarks that are no errors of a setting, after those that are. @param {string[]} remarks */
     showRemarks(remarks) {
       const box = byId("problems", HTMLElement);
-      box.hidden = remarks.length === 0;
-      box.replaceChildren(...remarks.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
+      box.hidden &&= remarks.length === 0;
+      box.append(...remarks.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
     },
   };
 }

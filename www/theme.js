@@ -1,24 +1,37 @@
 // @ts-check
 // Light, dark or as the system says; and the colours of the style sheet for what is drawn on canvases.
 
-/** @param {HTMLSelectElement} select @param {() => void} onChange */
-export function connectTheme(select, onChange) {
+/** @param {HTMLSelectElement} select @param {() => void} onChange @param {() => void} drawNow draws before it returns */
+export function connectTheme(select, onChange, drawNow) {
+  const changed = () => { read = null; onChange(); };
   const apply = () => {
     document.documentElement.dataset.theme = select.value;
-    onChange();
+    changed();
   };
   try { select.value = localStorage.getItem("gridscout-theme") || "auto"; } catch { /* Storage may be closed to us; the choice then lasts for this visit. */ }
   select.addEventListener("change", () => {
     try { localStorage.setItem("gridscout-theme", select.value); } catch { /* as above */ }
     apply();
   });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", onChange);
-  matchMedia("print").addEventListener("change", onChange);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
+  // What is printed is printed at once, light, and no frame comes before it.
+  const dress = (/** @type {string} */ theme) => { document.documentElement.dataset.theme = theme; read = null; drawNow(); };
+  addEventListener("beforeprint", () => dress("light"));
+  addEventListener("afterprint", () => dress(select.value));
   apply();
 }
 
-/** @returns {import("./types.js").Colours} */
+/** @type {import("./types.js").Colours | null} */
+let read = null;
+
+/** The colours in force; asking the browser every frame would have it work out all styles anew. @returns {import("./types.js").Colours} */
 export function colours() {
+  read ??= readColours();
+  return read;
+}
+
+/** @returns {import("./types.js").Colours} */
+function readColours() {
   const style = getComputedStyle(document.documentElement);
   /** @param {string} name */
   const of = (name) => style.getPropertyValue(`--${name}`).trim();

@@ -6,7 +6,7 @@ import { byId } from "./dom.js";
 /**
  * @param {{ campaign: import("./types.js").Campaign | null, view: import("./types.js").View, running: boolean, following: boolean }} app
  * @param {{ call: (method: string, args?: any) => Promise<any> }} engine
- * @param {{ redraw: () => void, reopen: () => void }} on
+ * @param {{ redraw: () => void, reopen: (run: boolean) => void }} on
  */
 export function connectTransport(app, engine, on) {
   const run = byId("run", HTMLButtonElement);
@@ -42,12 +42,12 @@ export function connectTransport(app, engine, on) {
   };
 
   run.addEventListener("click", () => {
-    if (app.campaign?.ended) { on.reopen(); return; }
+    if (app.campaign?.ended) { on.reopen(true); return; }
     if (app.running) pause();
     else start();
   });
   byId("step", HTMLButtonElement).addEventListener("click", step);
-  byId("reset", HTMLButtonElement).addEventListener("click", () => { pause(); on.reopen(); });
+  byId("reset", HTMLButtonElement).addEventListener("click", () => { pause(); on.reopen(false); });
   speed.addEventListener("change", () => void engine.call("speed", { speed: rate() }));
   scrub.addEventListener("input", () => seek(Number(scrub.value)));
   document.addEventListener("keydown", (event) => {

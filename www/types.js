@@ -7,12 +7,13 @@
  *   All tiles in order; the particles of tile t are offsets[t] … offsets[t + 1]. Fractions are interleaved.
  * @typedef {{ mean_sd: number[], mean_abs_error: number[], rmse: number[], time_secs: number[], cost: number[], region: number[], measured: number[] }} Series
  *   Entry 0 is the state after the seeds, entry i after iteration i.
- * @typedef {{ index: number[], tile: number[], value: number[], iteration: number[] }} Measurements
- *   In order; `index` counts over all particles, iteration 0 is a seed.
+ * @typedef {{ index: number[], tile: number[], particle: number[], value: number[], iteration: number[] }} Measurements
+ *   In order; `index` counts over all particles, `particle` within its tile; iteration 0 is a seed.
  * @typedef {{ tile: number[], iteration: number[] }} Path
  * @typedef {{ tile: number[], measured: number[], total: number[], first_iteration: number[] }} Visits
  * @typedef {{ config: any, elements: string[], geometry: Geometry, particles: Particles, series: Series, measurements: Measurements,
- *   path: Path, visits: Visits, range: [number, number], ended: string | null }} Campaign
+ *   path: Path, visits: Visits, range: [number, number], ended: string | null, partial: boolean, count: number }} Campaign
+ *   `count` particles are in the library; when `partial`, only those of the visited tiles are held, and the count is an estimate.
  * @typedef {{ ink: string, faint: string, grid: string, paper: string, panel: string, path: string, seed: string, accent: string, second: string }} Colours
  * @typedef {{ cursor: number, hover: number, palette: 'viridis' | 'cividis', axis: 'iteration' | 'time', colours: Colours }} View
  */

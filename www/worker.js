@@ -6,6 +6,10 @@ import init, { Session, capacity, describe, fresh_seed, parse_particles_csv } fr
 const SLICE_MS = 12;
 /** Tiles whose particles cross in one message. */
 const TILES = 60;
+/** Of a larger library only the visited tiles are sent: the page would neither hold nor show it whole. */
+const WHOLE = 3_000_000;
+/** Longest wait for the page to draw what it was sent, ms; a hidden page draws nothing. */
+const DRAW_MS = 60;
 
 /** @type {Session | null} */
 let session = null;
@@ -14,7 +18,8 @@ let opening = 0;
 let running = false;
 /** Iterations per second; Infinity is as fast as it goes. */
 let speed = 20;
-let sent = { entries: 0, measurements: 0 };
+let sent = { entries: 0, measurements: 0, visits: 0 };
+let partial = false;
 let debt = 0;
 let last = 0;
 
@@ -45,6 +50,7 @@ const methods = {
   cancel: () => { opening += 1; },
   run: (args) => { speed = args.speed; if (!running) { running = true; last = performance.now(); debt = 0; void loop(opening); } },
   pause: () => { running = false; },
+  drawn: () => { seen(); },
   speed: (args) => { speed = args.speed; },
   step: ({ count }) => { if (session) { session.step(count); push(); } },
   decision: ({ entry }) => session?.decision(entry) ?? null,
@@ -81,9 +87,12 @@ async function open(config) {
   }
   const geometry = /** @type {any} */ (next.geometry());
   const tiles = geometry.columns * geometry.rows;
+  const { density_per_um2: density, particles: own } = config.library;
+  const expected = own?.length ?? Math.round(density * geometry.width_um * geometry.height_um);
+  const whole = expected <= WHOLE;
   /** @type {any[]} */
   const chunks = [];
-  for (let tile = 0; tile < tiles; tile += TILES) {
+  for (let tile = 0; whole && tile < tiles; tile += TILES) {
     chunks.push(next.particles(tile, TILES));
     if (performance.now() - began > 200) post({ type: "preparing", share: 0.7 + (0.3 * tile) / tiles });
     await breathe();
@@ -91,8 +100,11 @@ async function open(config) {
   }
   session?.free();
   session = next;
-  sent = { entries: 0, measurements: 0 };
-  return { geometry, particles: join(chunks) };
+  sent = { entries: 0, measurements: 0, visits: 0 };
+  partial = !whole;
+  const particles = join(chunks);
+  if (partial) particles.offsets = new Uint32Array(tiles + 1);
+  return { geometry, particles, partial, count: whole ? particles.x_um.length : expected };
 }
 
 /** One set of arrays from those of many tiles. @param {any[]} chunks */
@@ -112,6 +124,14 @@ function join(chunks) {
   return { offsets: Uint32Array.from(offsets), x_um: flat("x_um"), y_um: flat("y_um"), radius_nm: flat("radius_nm"), fractions: flat("fractions") };
 }
 
+/** The page has drawn; set while someone waits for it. @type {() => void} */
+let seen = () => {};
+/** At top speed the page sets the pace: computing while it draws would take from it the core that paints. */
+const drawn = () => new Promise((resolve) => {
+  const timer = setTimeout(() => seen(), DRAW_MS);
+  seen = () => { clearTimeout(timer); seen = () => {}; resolve(undefined); };
+});
+
 /** Run until paused, ended or overtaken. @param {number} mine */
 async function loop(mine) {
   while (running && session && mine === opening) {
@@ -128,7 +148,7 @@ async function loop(mine) {
     }
     push();
     if (session.ended()) break;
-    await (speed === Infinity ? breathe() : new Promise((resolve) => setTimeout(resolve, 15)));
+    await (speed === Infinity ? drawn() : new Promise((resolve) => setTimeout(resolve, 15)));
   }
   if (mine === opening) running = false;
 }
@@ -143,7 +163,10 @@ function push() {
   const measurements = /** @type {any} */ (session.measurements(sent.measurements));
   const path = session.path();
   const visits = session.visits();
-  sent = { entries, measurements: sent.measurements + measurements.tile.length };
+  /** @type {{ tile: number, particles: any }[]} */
+  const more = [];
+  if (partial) for (const tile of visits.tile.subarray(sent.visits)) more.push({ tile, particles: session.particles(tile, 1) });
+  sent = { entries, measurements: sent.measurements + measurements.tile.length, visits: visits.tile.length };
   const transfer = [series, measurements, path, visits].flatMap(buffers);
-  post({ type: "progress", opening, series, measurements, path, visits, ended, summary: ended ? session.summary() : null }, transfer);
+  post({ type: "progress", opening, series, measurements, path, visits, more, ended, summary: ended ? session.summary() : null }, transfer);
 }

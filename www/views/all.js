@@ -1,7 +1,9 @@
 // @ts-check
 // Every view of a campaign, drawn together.
 import { byId } from "../dom.js";
+import { pace } from "../pace.js";
 import { createCurves } from "./curves.js";
+import { drawEmpty } from "./empty.js";
 import { createGridView } from "./grid.js";
 import { createLedger } from "./ledger.js";
 import { createShares } from "./shares.js";
@@ -13,10 +15,11 @@ export function createViews(on) {
   const simplexCanvas = byId("simplex", HTMLCanvasElement);
   const grid = createGridView(gridCanvas, on);
   const simplex = createSimplexView(simplexCanvas, on);
-  const curves = createCurves(byId("curves", HTMLElement), on);
+  const curves = createCurves(byId("curves", HTMLElement), byId("log", HTMLInputElement), on);
   const shares = createShares(byId("shares", HTMLElement));
   const ledger = createLedger(byId("ledger", HTMLElement));
   let described = 0;
+  const now = pace(120, on.onView);
 
   byId("zoom-in", HTMLButtonElement).addEventListener("click", () => grid.zoom(1.5));
   byId("zoom-out", HTMLButtonElement).addEventListener("click", () => grid.zoom(1 / 1.5));
@@ -25,6 +28,10 @@ export function createViews(on) {
   projection.addEventListener("change", () => { simplex.setMode(/** @type {"solid" | "pairs"} */ (projection.value)); on.onView(); });
 
   return {
+    /** Nothing to draw, and why. @param {import("../types.js").View} view @param {string} words */
+    empty(view, words) {
+      for (const canvas of [gridCanvas, simplexCanvas]) drawEmpty(canvas, view, words);
+    },
     /** A new campaign: fit it in and offer what its dimension allows. @param {import("../types.js").Campaign} campaign */
     opened(campaign) {
       const n = campaign.geometry.components;
@@ -40,7 +47,7 @@ export function createViews(on) {
       grid.draw(campaign, view);
       simplex.draw(campaign, view, shade);
       curves.draw(campaign, view);
-      shares.draw(campaign, view);
+      if (now()) shares.draw(campaign, view);
       ledger.draw(campaign, view, summary);
       // What a canvas shows, in words, now and then: it is read on demand, not announced.
       if (performance.now() - described > 500 || campaign.ended) {

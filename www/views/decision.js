@@ -1,6 +1,7 @@
 // @ts-check
 // Why an iteration did what it did, with the numbers of eqs 4–17.
 import { significant } from "../format.js";
+import { symbol, symbols } from "../symbols.js";
 import { svg } from "./svg.js";
 
 /** Symbol (subscript after an underscore), how to find it, unit, meaning, equation. @type {[string, (d: any) => number | undefined, string, string, string][]} */
@@ -38,17 +39,19 @@ export function renderDecision(container, decision, campaign) {
   table.className = "numbers";
   table.innerHTML = '<thead class="visually-hidden"><tr><th>Symbol</th><th>Value</th><th>Unit</th><th>Meaning</th></tr></thead>';
   const body = document.createElement("tbody");
-  for (const [symbol, value, unit, meaning, equation] of ROWS) {
+  for (const [sign, value, unit, meaning, equation] of ROWS) {
     const x = value(decision);
     if (x === undefined || x === null) continue;
     const row = document.createElement("tr");
     const name = document.createElement("th");
     name.scope = "row";
-    const [letter, below] = symbol.split("_");
-    name.append(Object.assign(document.createElement("i"), { textContent: letter }));
-    if (below) name.append(Object.assign(document.createElement("sub"), { textContent: below }));
-    const note = equation ? `${meaning} (eq ${equation})` : meaning;
-    row.append(name, ...[significant(x), unit, note].map((text) => Object.assign(document.createElement("td"), { textContent: text })));
+    name.append(...symbol(sign));
+    const note = equation ? `${meaning} (eq\u00a0${equation})` : meaning;
+    row.append(name, ...[significant(x), unit, note].map((text) => {
+      const cell = document.createElement("td");
+      cell.append(...symbols(text));
+      return cell;
+    }));
     body.append(row);
   }
   table.append(body);

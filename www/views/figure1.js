@@ -37,8 +37,9 @@ export function createFigure1(container, on) {
   const read = () => Object.fromEntries([...inputs].map(([key, { input }]) => [key, input.value === "" ? 0 : Number(input.value)]));
 
   return {
-    /** @param {{ field: string, allowed: string }[]} errors */
-    showErrors(errors) {
+    /** @param {{ field: string, allowed: string }[]} errors @param {string} [message] for what belongs to no input */
+    showErrors(errors, message = "") {
+      if (errors.length === 0 && message) words.textContent = message;
       for (const [key, { input, problem }] of inputs) {
         const error = errors.find((e) => e.field === key);
         problem.textContent = error ? `Allowed: ${error.allowed}.` : "";
@@ -58,7 +59,7 @@ export function createFigure1(container, on) {
         parts.push(svg("path", { class: "gridline", d: `M${MARGIN.left},${y(tick)}H${WIDTH - MARGIN.right}` }));
         parts.push(svg("text", { x: MARGIN.left - 6, y: y(tick) + 4, "text-anchor": "end" }, `10${[..."" + Math.round(Math.log10(tick))].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]).join("")}`));
       }
-      for (const tick of [10, 50, 150, 500, 1000]) parts.push(svg("text", { x: x(tick), y: HEIGHT - MARGIN.bottom + 15, "text-anchor": tick === 1000 ? "end" : "middle" }, String(tick)));
+      for (const tick of [10, 50, 150, 500]) parts.push(svg("text", { x: x(tick), y: HEIGHT - MARGIN.bottom + 15, "text-anchor": "middle" }, String(tick)));
       let d = "";
       for (let i = 0; i < radius.length; i += 1) d += `${i ? "L" : "M"}${x(radius[i]).toFixed(1)},${y(expected[i]).toFixed(1)}`;
       parts.push(svg("path", { class: "line", d }));

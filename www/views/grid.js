@@ -1,5 +1,6 @@
 // @ts-check
 /** @import { Campaign, View } from "../types.js" */
+import { grouped } from "../format.js";
 import { listen } from "./gestures.js";
 import { Camera } from "./grid_camera.js";
 import { drawDiscs } from "./grid_discs.js";
@@ -64,7 +65,7 @@ export function createGridView(canvas, callbacks) {
       const pad = 8;
       const bar = Math.min(150, Math.max(70, width * 0.3));
       const room = Math.min(120, width * 0.25);
-      const note = enlarged(campaign, camera.scale, least.any) ? "discs not to scale" : "discs to scale";
+      const note = campaign.partial ? "only visited tiles shown" : enlarged(campaign, camera.scale, least.any) ? "discs not to scale" : "discs to scale";
       drawColourBar(context, view, campaign.range, "measured value", pad, top, bar);
       drawKey(context, view, ["seed", "last", "path"], pad + bar + 18, width - pad - Math.max(room, 100) - 12, top);
       drawScaleBar(context, view, camera.scale, width - pad, top, room, note);
@@ -106,11 +107,11 @@ export function createGridView(canvas, callbacks) {
      * @param {View} view
      */
     summary(campaign, view) {
-      const { geometry, particles } = campaign;
+      const { geometry } = campaign;
       const known = knownAt(campaign, view.cursor);
       const size = `${round(geometry.width_um)} by ${round(geometry.height_um)} µm`;
       const parts = [
-        `Map of the library, ${size}, with ${counted(particles.x_um.length, "particle")} in ${counted(geometry.columns * geometry.rows, "region")}.`,
+        `Map of the library, ${size}, with ${counted(campaign.count, "particle")} in ${counted(geometry.columns * geometry.rows, "region")}.`,
       ];
       if (known.measured > 0) {
         const moves = Math.max(0, known.moves - 1);
@@ -167,10 +168,10 @@ export function createGridView(canvas, callbacks) {
  * @param {Campaign} campaign
  * @param {number} scale
  */
-function leastRadii({ geometry, particles }, scale) {
+function leastRadii({ geometry, count }, scale) {
   const area = geometry.width_um * geometry.height_um;
-  const spacing = scale * Math.sqrt(area / Math.max(1, particles.x_um.length));
-  const floor = particles.x_um.length <= fewParticles ? leastDisc : 0;
+  const spacing = scale * Math.sqrt(area / Math.max(1, count));
+  const floor = count <= fewParticles ? leastDisc : 0;
   const any = Math.min(4, Math.max(floor, 0.21 * spacing));
   const room = Math.min(3.2, Math.max(2, 0.2 * geometry.tile_um * scale));
   return { any, measured: Math.min(6, Math.max(room, 1.5 * any)) };
@@ -189,5 +190,5 @@ function enlarged({ config, particles }, scale, radius) {
 
 /** @param {number} um */
 function round(um) {
-  return Number(um.toPrecision(4)).toLocaleString("en");
+  return grouped(Number(um.toPrecision(4)));
 }

@@ -46,9 +46,9 @@ export class ParticlePixels {
       const pixels = new Uint32Array(this.#image.data.buffer);
       pixels.fill(0);
       count(pixels, columns, rows, ratio, camera, campaign, mapped, side);
-      const { geometry, particles } = campaign;
+      const { geometry } = campaign;
       const pixelsOfLibrary = geometry.width_um * geometry.height_um * (camera.scale * ratio) ** 2;
-      const perPixel = (particles.x_um.length * side * side) / Math.max(1, pixelsOfLibrary);
+      const perPixel = (campaign.count * side * side) / Math.max(1, pixelsOfLibrary);
       colour(pixels, ink, Math.min(mostInk, 0.25 / perPixel));
       context.putImageData(this.#image, 0, 0);
       this.#key = key;

@@ -1,6 +1,7 @@
 // @ts-check
 /** @import { View } from "../types.js" */
 /** @import { Shade } from "./shading.js" */
+import { grouped } from "../format.js";
 import { css, step } from "./palette.js";
 import { steps } from "./shading.js";
 import { font } from "./surface.js";
@@ -172,5 +173,5 @@ export function drawKey(context, view, marks, left, right, top) {
 
 /** @param {number} count @param {string} one @param {string} [many] */
 export function counted(count, one, many = `${one}s`) {
-  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+  return `${grouped(count)} ${count === 1 ? one : many}`;
 }

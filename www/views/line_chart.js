@@ -1,6 +1,7 @@
 // @ts-check
 // One small line chart. Elements are made once; drawing only sets attributes, so that it keeps up with every frame.
 import { significant } from "../format.js";
+import { sizeOf } from "../size.js";
 import { decades, scale, svg, ticks } from "./svg.js";
 
 const HEIGHT = 170;
@@ -8,7 +9,7 @@ const MARGIN = { left: 48, right: 10, top: 10, bottom: 34 };
 
 /**
  * @typedef {{ x: number[], y: number[], end: number, moves: number[], cursor: number, log: boolean, xLabel: string,
- *   xText: (x: number) => string, read: (i: number) => string }} Line
+ *   ticks: (domain: [number, number], count: number) => number[], xText: (x: number) => string, read: (i: number) => string }} Line
  * @param {HTMLElement} container @param {string} title @param {string} unit @param {(entry: number) => void} onSeek
  */
 export function createChart(container, title, unit, onSeek) {
@@ -20,7 +21,7 @@ export function createChart(container, title, unit, onSeek) {
   const root = svg("svg", { height: HEIGHT, role: "img", tabindex: 0 });
   const [axes, moves, later, line, cursor, dot] = [
     svg("g", { class: "axes" }), svg("path", { class: "moves" }), svg("path", { class: "later" }),
-    svg("path", { class: "line" }), svg("path", { class: "cursor" }), svg("circle", { class: "dot", r: 3.5 }),
+    svg("path", { class: "line" }), svg("path", { class: "cursor" }), svg("circle", { class: "dot", r: 3.5, hidden: "" }),
   ];
   root.append(axes, moves, later, line, cursor, dot);
   figure.append(caption, root);
@@ -60,7 +61,7 @@ export function createChart(container, title, unit, onSeek) {
   /** @param {Line} next */
   function draw(next) {
     shown = next;
-    const width = Math.max(root.clientWidth || figure.clientWidth, 160);
+    const width = Math.max(sizeOf(root).width, 160);
     const { x, y } = next;
     const top = y.length ? Math.max(...y.slice(0, 3)) * 1.05 : 1;
     const low = next.log ? Math.max(Math.min(...y, top), top * 1e-6) * 0.8 : 0;
@@ -101,7 +102,7 @@ export function createChart(container, title, unit, onSeek) {
       parts.push(svg("path", { class: "gridline", d: `M${MARGIN.left},${at}H${width - MARGIN.right}` }));
       parts.push(svg("text", { x: MARGIN.left - 6, y: at + 4, "text-anchor": "end" }, significant(tick, 2)));
     }
-    for (const tick of ticks([0, next.end], Math.max(2, Math.floor(width / 110)))) {
+    for (const tick of next.ticks([0, next.end], Math.max(2, Math.floor(width / 75)))) {
       parts.push(svg("text", { x: xScale?.(tick) ?? 0, y: bottom + 15, "text-anchor": "middle" }, next.xText(tick)));
     }
     parts.push(svg("path", { class: "axis", d: `M${MARGIN.left},${bottom}H${width - MARGIN.right}` }));

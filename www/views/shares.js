@@ -1,9 +1,10 @@
 // @ts-check
 // Share of the particles that were measured in each region, in order of visit.
+import { sizeOf } from "../size.js";
 import { svg } from "./svg.js";
 
-const HEIGHT = 130;
-const MARGIN = { left: 48, right: 10, top: 8, bottom: 30 };
+const HEIGHT = 170;
+const MARGIN = { left: 44, right: 4, top: 10, bottom: 34 };
 
 /** @param {HTMLElement} container */
 export function createShares(container) {
@@ -15,7 +16,7 @@ export function createShares(container) {
     /** @param {import("../types.js").Campaign} campaign @param {import("../types.js").View} view */
     draw(campaign, view) {
       const { visits, measurements, path } = campaign;
-      const width = Math.max(root.clientWidth || container.clientWidth, 160);
+      const width = Math.max(sizeOf(root).width, 160);
       const seen = visits.tile.map((_, i) => i).filter((i) => visits.first_iteration[i] <= view.cursor);
       const counts = new Map();
       const measured = campaign.series.measured[view.cursor] ?? 0;
@@ -48,7 +49,7 @@ export function createShares(container) {
         parts.push(bar);
         if (k % labels === 0) parts.push(svg("text", { x: MARGIN.left + (k + 0.5) * step, y: bottom + 14, "text-anchor": "middle" }, String(k + 1)));
       });
-      parts.push(svg("text", { x: (MARGIN.left + width) / 2, y: HEIGHT - 2, "text-anchor": "middle", class: "name" }, "region in order of visit; the region in view stands out"));
+      parts.push(svg("text", { x: (MARGIN.left + width) / 2, y: HEIGHT - 2, "text-anchor": "middle", class: "name" }, "region, in order of visit"));
       root.replaceChildren(...parts);
       root.setAttribute("aria-label", `Measured share of ${seen.length} regions in order of visit: ${seen.map((i) => `${visits.total[i] ? Math.round((100 * (counts.get(visits.tile[i]) ?? 0)) / visits.total[i]) : 0} %`).join(", ")}`);
     },

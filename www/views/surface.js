@@ -1,4 +1,5 @@
 // @ts-check
+import { sizeOf } from "../size.js";
 
 /** @typedef {{ context: CanvasRenderingContext2D, width: number, height: number, ratio: number }} Surface Sizes are CSS pixels. */
 
@@ -14,8 +15,7 @@ export const boldFont = "600 13px system-ui, sans-serif";
  * @returns {Surface | null}
  */
 export function open(canvas, paper) {
-  const width = canvas.clientWidth;
-  const height = canvas.clientHeight;
+  const { width, height } = sizeOf(canvas);
   const context = canvas.getContext("2d");
   if (!context || width < 1 || height < 1) return null;
   const ratio = Math.max(1, window.devicePixelRatio || 1);

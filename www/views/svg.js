@@ -21,15 +21,30 @@ export function scale([d0, d1], [r0, r1], log = false) {
   return Object.assign(map, { invert: (/** @type {number} */ p) => g(a + ((p - r0) / (r1 - r0)) * width) });
 }
 
-/** About `count` round numbers over a domain. @param {[number, number]} domain @param {number} count */
-export function ticks([low, high], count) {
+/** About `count` round numbers over a domain, or multiples of a given step. @param {[number, number]} domain @param {number} count @param {number} [given] */
+export function ticks([low, high], count, given) {
   const rough = (high - low) / Math.max(count, 1);
   if (!(rough > 0)) return [low];
   const decade = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((m) => m * decade).find((s) => s >= rough) ?? rough;
+  const step = given ?? [1, 2, 5, 10].map((m) => m * decade).find((s) => s >= rough) ?? rough;
   const out = [];
   for (let k = Math.ceil(low / step - 1e-9); k * step <= high + step * 1e-9; k += 1) out.push(Number((k * step).toPrecision(12)));
   return out;
+}
+
+/** Steps of a time axis, seconds: what clocks and calendars count in. */
+const TIMES = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 43200, 86400];
+
+/** @param {[number, number]} domain @param {number} count */
+export function timeTicks([low, high], count) {
+  const step = TIMES.find((s) => (high - low) / s <= 1.5 * count);
+  return step ? ticks([low, high], count, step) : ticks([low / 86400, high / 86400], count).map((days) => days * 86400);
+}
+
+/** A round time. @param {number} secs */
+export function timeText(secs) {
+  const [size, unit] = secs % 86400 === 0 ? [86400, "d"] : secs % 3600 === 0 ? [3600, "h"] : secs % 60 === 0 ? [60, "min"] : [1, "s"];
+  return secs === 0 ? "0" : `${Number((secs / size).toPrecision(6))} ${unit}`;
 }
 
 /** Powers of ten over a domain. @param {[number, number]} domain */

@@ -1,0 +1,24 @@
+// @ts-check
+// The command that runs the same campaign outside of the browser: the preset, the seed, and what was changed.
+
+/**
+ * Null when the command line cannot have it: a user's own particles are in the record only.
+ * @param {any} config @param {{ id: string, config: any }[]} presets @param {string} id @param {{ path: string }[]} parameters
+ */
+export function commandFor(config, presets, id, parameters) {
+  const preset = presets.find((p) => p.id === id);
+  if (!preset || config.library.particles) return null;
+  const changed = parameters
+    .filter(({ path }) => path !== "seed" && JSON.stringify(at(config, path)) !== JSON.stringify(at(preset.config, path)))
+    .map(({ path }) => `--set ${quoted(`${path}=${text(at(config, path))}`)}`);
+  return ["gridscout simulate", `--preset ${id}`, `--seed ${config.seed}`, ...changed].join(" ");
+}
+
+/** @param {any} config @param {string} path */
+const at = (config, path) => path.split(".").reduce((value, key) => value?.[key], config);
+
+/** Words as they are, all else as JSON. @param {any} value */
+const text = (value) => (typeof value === "string" ? value : JSON.stringify(value));
+
+/** For a shell. @param {string} word */
+const quoted = (word) => (/^[\w.=,:+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
