@@ -148,6 +148,14 @@ fn bad_input_is_named_with_what_is_allowed() {
     refused(&["simulate", "--set", "library.tile_um=400"], &["library.tile_um", "300"]);
     refused(&["simulate", "--set", "library.density_per_um2=0.000001"], &["library.density_per_um2", "1 to"]);
     refused(&["simulate", "--set", "library.density_per_um2=400"], &["library.density_per_um2", "jam"]);
+    refused(
+        &["simulate", "--preset", "full-grid", "--set", "stop.iterations=null"],
+        &["stop.iterations", "null", "at most"],
+    );
+    refused(
+        &["simulate", "--preset", "full-grid", "--set", "stop.iterations=5000"],
+        &["stop.iterations", "5000", "at most"],
+    );
     refused(&["simulate", "--set", "elements=[\"Au\"]"], &["elements", "2 to 10"]);
     refused(&["simulate", "--set", "elements=[\"Au\",\"Au\"]"], &["elements", "different"]);
     refused(

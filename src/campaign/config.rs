@@ -1,5 +1,5 @@
 //! Everything that defines a campaign, and the check that lets it run.
-use super::{parameter_table::parameters, parameters::Kind};
+use super::{parameter_table::parameters, parameters::Kind, world::MAX_SCORED};
 use crate::{
     acquisition::AcquisitionConfig,
     composition::{Composition, MAX_COMPONENTS, MIN_COMPONENTS},
@@ -75,6 +75,11 @@ const MAX_PARTICLES: f64 = 1e9;
 const MAX_TILES: f64 = 4e6;
 /// Most particles that the bound which knows them all may know.
 const MAX_KNOWN: f64 = 2e5;
+
+/// Most measurements: the factor of the covariance then takes 100 MB and a step a tenth of a second.
+const MAX_MEASUREMENTS: f64 = 5000.0;
+/// Most numbers kept for points, 8 bytes each; a browser gives a module 4 GB at the very most.
+const MAX_NUMBERS: f64 = 2e8;
 
 impl Config {
     /// Read a configuration from JSON.
@@ -158,10 +163,24 @@ impl Config {
             );
             refuse("planner.rule", "greedy_known".into(), allowed);
         }
+        self.check_size(expected, &mut refuse);
+    }
+
+    /// An exact surrogate keeps a row for each measurement and a number for each measurement and point.
+    fn check_size(&self, particles: f64, refuse: &mut impl FnMut(&str, String, String)) {
         let s = &self.stop;
-        if s.iterations.is_none() && s.time_secs.is_none() && s.cost.is_none() && expected > MAX_KNOWN {
-            let allowed = format!("a limit on iterations, time or cost: the library has about {expected:.0} particles");
-            refuse("stop.iterations", "null".into(), allowed);
+        let by_time = s.time_secs.map_or(f64::INFINITY, |t| t / self.cost.eels_secs);
+        let by_cost = s.cost.map_or(f64::INFINITY, |c| c / self.cost.intra_cost);
+        let by_count = s.iterations.map_or(f64::INFINITY, f64::from);
+        let measurements = by_count.min(by_time).min(by_cost).min(particles).ceil();
+        let points = particles.min(MAX_SCORED) + f64::from(self.planner.gain_pool);
+        let most = MAX_MEASUREMENTS.min((MAX_NUMBERS / points).floor());
+        if measurements > most {
+            let allowed = format!(
+                "limits on iterations, time or cost that allow at most {most} measurements, not {measurements}: the exact surrogate \
+                 keeps a number for each measurement and each of {points:.0} points"
+            );
+            refuse("stop.iterations", s.iterations.map_or("null".into(), |i| i.to_string()), allowed);
         }
     }
 

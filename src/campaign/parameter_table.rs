@@ -127,7 +127,7 @@ const TABLE: &[Row] = &[
     Row("response.width", "Gaussian width", "σ", "", "", log(Number, 1e-3, 10.0), "Standard deviation of each Gaussian, in composition units."),
     Row("response.amplitudes", "Amplitudes", "", "", "", one_of(&[("uniform_signed", "Uniform (−1, 1)"), ("uniform", "Uniform (0, 1)"), ("normal", "Normal"), ("equal", "All 1")]), "How the Gaussians' amplitudes are drawn."),
     Row("response.scale", "Normalisation", "", "", "", one_of(&[("min_max", "0 to 1"), ("peak", "Peak 1"), ("none", "None")]), "How the sum of Gaussians is scaled."),
-    Row("stop.iterations", "Iterations", "", "", "", optional(log(Integer, 1.0, 100_000.0)), "End after this many measurements beyond the seeds."),
+    Row("stop.iterations", "Iterations", "", "", "", optional(log(Integer, 1.0, 5000.0)), "End after this many measurements beyond the seeds."),
     Row("stop.time_secs", "Instrument time", "", "s", "", optional(log(Number, 1.0, 1e8)), "End when this much time is spent."),
     Row("stop.cost", "Cost", "", "", "", optional(log(Number, 1.0, 1e8)), "End when this much cost is spent."),
     Row("stop.mean_sd", "Target mean sd", "", "", "", optional(log(Number, 1e-6, 1e3)), "End when the mean posterior sd over the library falls to this."),
