@@ -2,7 +2,7 @@
 // One small line chart. Elements are made once; drawing only sets attributes, so that it keeps up with every frame.
 import { significant } from "../format.js";
 import { sizeOf } from "../size.js";
-import { decades, scale, svg, ticks } from "./svg.js";
+import { logTicks, scale, svg, ticks } from "./svg.js";
 
 const HEIGHT = 170;
 const MARGIN = { left: 48, right: 10, top: 10, bottom: 34 };
@@ -50,7 +50,13 @@ export function createChart(container, title, unit, onSeek) {
     if (event.buttons === 1) onSeek(i);
   });
   root.addEventListener("pointerleave", rest);
-  root.addEventListener("pointerdown", (event) => { const i = entryAt(event); if (i >= 0) onSeek(i); });
+  root.addEventListener("pointerdown", (event) => {
+    const i = entryAt(event);
+    if (i < 0) return;
+    // A drag goes on beyond the edge of the chart.
+    root.setPointerCapture(event.pointerId);
+    onSeek(i);
+  });
   root.addEventListener("keydown", (event) => {
     const move = { ArrowLeft: -1, ArrowRight: 1, PageUp: 10, PageDown: -10 }[event.key];
     if (!shown || (move === undefined && event.key !== "Home" && event.key !== "End")) return;
@@ -63,7 +69,7 @@ export function createChart(container, title, unit, onSeek) {
     shown = next;
     const width = Math.max(sizeOf(root).width, 160);
     const { x, y } = next;
-    const top = y.length ? Math.max(...y.slice(0, 3)) * 1.05 : 1;
+    const top = (y.length ? Math.max(...y) * 1.05 : 1) || 1;
     const low = next.log ? Math.max(Math.min(...y, top), top * 1e-6) * 0.8 : 0;
     xScale = scale([0, next.end], [MARGIN.left, width - MARGIN.right]);
     const yScale = scale([low || 0, top], [HEIGHT - MARGIN.bottom, MARGIN.top], next.log);
@@ -97,7 +103,7 @@ export function createChart(container, title, unit, onSeek) {
   function drawAxes(width, yScale, low, top, next) {
     const bottom = HEIGHT - MARGIN.bottom;
     const parts = [svg("title", {}, `${title} (${unit})`)];
-    for (const tick of next.log ? decades([low, top]) : ticks([0, top], 4)) {
+    for (const tick of next.log ? logTicks([low, top]) : ticks([0, top], 4)) {
       const at = yScale(tick);
       parts.push(svg("path", { class: "gridline", d: `M${MARGIN.left},${at}H${width - MARGIN.right}` }));
       parts.push(svg("text", { x: MARGIN.left - 6, y: at + 4, "text-anchor": "end" }, significant(tick, 2)));

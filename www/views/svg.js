@@ -53,3 +53,17 @@ export function decades([low, high]) {
   for (let e = Math.ceil(Math.log10(low) - 1e-9); 10 ** e <= high * (1 + 1e-9); e += 1) out.push(10 ** e);
   return out;
 }
+
+/** Powers of ten; 1, 2 and 5 of each where there are few. @param {[number, number]} domain */
+export function logTicks([low, high]) {
+  const tens = decades([low, high]);
+  if (tens.length >= 3) return tens;
+  const out = [];
+  for (let e = Math.floor(Math.log10(low)); e <= Math.floor(Math.log10(high) + 1e-9); e += 1) {
+    for (const m of [1, 2, 5]) {
+      const x = Number((m * 10 ** e).toPrecision(12));
+      if (x >= low && x <= high) out.push(x);
+    }
+  }
+  return out;
+}
