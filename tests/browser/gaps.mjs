@@ -5,16 +5,19 @@ import { status } from "./chromium.mjs";
 function record() {
   const gaps = [];
   let last = performance.now();
+  let ran = false;
   const frame = (now) => {
-    gaps.push(now - last);
-    last = now;
+    // From the frame before the first iteration shows to the one that shows the end.
+    const runs = document.getElementById("status")?.textContent === "running";
+    if (runs || ran) gaps.push(now - last);
+    [last, ran] = [now, runs];
     requestAnimationFrame(frame);
   };
   requestAnimationFrame(frame);
   window.frameGaps = gaps;
 }
 
-/** The gaps in milliseconds from load to end. */
+/** The gaps in milliseconds while the campaign runs. */
 export async function gaps(browser, query) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
@@ -23,8 +26,7 @@ export async function gaps(browser, query) {
   await status(page, "ended");
   const found = await page.evaluate(() => window.frameGaps);
   await context.close();
-  // The first spans the loading of the page.
-  return found.slice(1);
+  return found;
 }
 
 export function statistics(gaps) {
