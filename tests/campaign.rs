@@ -3,11 +3,11 @@
 #![allow(missing_docs)]
 use gridscout::{
     campaign::{
-        Campaign, Config, Event, Record, StopReason, ValidConfig, World, parameters, preset, run, run_until,
-        set_by_path, simulate,
+        Campaign, Config, Event, Measurement, Record, StopReason, ValidConfig, World, parameters, preset, run,
+        run_until, set_by_path, simulate,
     },
-    microscope::{Fault, Microscope, Reading, Reply, Request, Simulated},
-    planner::State,
+    microscope::{Command, Fault, Microscope, Reading, Reply, Request, Simulated},
+    planner::{Action, State},
 };
 
 fn config(settings: &[(&str, &str)]) -> ValidConfig {
@@ -266,4 +266,56 @@ fn measured_compositions_carry_their_noise_to_the_planner() {
     // Eq 3: the last element has the largest σ and takes the root of the others' squares.
     assert!((measured[0].sigma[2] - 0.000_5_f64.sqrt()).abs() < 1e-12);
     assert!(region.states.contains(&State::Measured));
+}
+
+/// Eqs 7, 9, 16 and 17, recomputed from the measurements, for every decision of the paper's rule.
+#[test]
+fn every_decision_obeys_its_equations() {
+    let campaign = simulate(config(&[("stop.iterations", "80")])).unwrap();
+    let decisions: Vec<_> =
+        campaign.events().iter().filter_map(|e| if let Event::Decided(d) = e { Some(d) } else { None }).collect();
+    assert!(decisions.iter().any(|d| d.action == Action::Switch) && decisions.iter().any(|d| d.action == Action::Stay));
+    for d in decisions {
+        let here = |m: &&Measurement| m.tile == d.from_tile && m.iteration < d.iteration;
+        let measured = campaign.measurements().iter().filter(here).count() as f64;
+        let total = f64::from(campaign.planner().atlas().region(d.from_tile).unwrap().total());
+        let n = &d.numbers;
+        let [r, g, v_stay] = [n.remaining_fraction, n.best_here, n.stay_value].map(Option::unwrap);
+        let [gain, secs, cost, value] =
+            [n.expected_gain, n.switch_secs, n.switch_cost, n.switch_value].map(Option::unwrap);
+        assert!((r - (1.0 - measured / total)).abs() < 1e-12, "eq 7: {d:?}");
+        assert!((v_stay - r * g).abs() < 1e-12, "eq 9: {d:?}");
+        assert!(secs >= 18.0 && (cost - secs * v_stay / 1.0).abs() < 1e-12, "eq 16: {d:?}");
+        assert!((value - (gain - cost)).abs() < 1e-12, "eq 17: {d:?}");
+        assert_eq!(d.action == Action::Switch, value > 0.0 || measured == total, "eq 17: {d:?}");
+    }
+}
+
+/// Three of five commands fail, so that regions and particles are given up; or one kind of command fails for good.
+#[test]
+fn every_rule_survives_commands_that_are_given_up() {
+    let settings = |rule| {
+        [("planner.rule", rule), ("stop.iterations", "12"), ("library.width_um", "120"), ("library.height_um", "120")]
+    };
+    let refused = |honest: Reply| Reply { outcome: Err(Fault::Refused { reason: "test".into() }), ..honest };
+    for rule in parameters().into_iter().find(|p| p.path == "planner.rule").unwrap().choices {
+        let mut n = 0;
+        with_faults(&settings(rule.value), |_, honest| {
+            n += 1;
+            if n % 5 < 3 { refused(honest) } else { honest }
+        });
+        type Kind = fn(&Command) -> bool;
+        let kinds: [Kind; 3] = [
+            |c| matches!(c, Command::MoveToRegion { .. }),
+            |c| matches!(c, Command::MapComposition { .. }),
+            |c| matches!(c, Command::Spectrum { .. }),
+        ];
+        for kind in kinds {
+            let mut n = 0;
+            with_faults(&settings(rule.value), |request, honest| {
+                n += u32::from(kind(&request.command));
+                if kind(&request.command) && n > 4 { refused(honest) } else { honest }
+            });
+        }
+    }
 }

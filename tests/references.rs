@@ -216,3 +216,26 @@ fn points_that_cannot_be_told_apart_climb_the_jitter_ladder() {
     field.update(&gp, gp.len());
     assert!((field.mean()[0] - 0.1).abs() < 1e-3 && field.variance()[0] < 1e-6);
 }
+
+/// What the marginal-value rule calls the gain of a measurement is how much the mean variance then falls.
+#[test]
+fn the_gain_of_a_measurement_is_the_variance_it_takes_away() {
+    for case in cases().gp.iter().filter(|c| !c.input_noise) {
+        let mut gp = case.process(case.hyper.clone());
+        let (mut points, mut field) = (case.field(), case.field());
+        points.update(&gp, gp.len());
+        field.update(&gp, gp.len());
+        let covariances = points.covariances(&gp, 2, &field);
+        let among = points.covariances_among(&gp, 2, &(0..case.at.len()).collect::<Vec<_>>());
+        assert!(covariances.iter().zip(&among).all(|(a, b)| (a - b).abs() < 1e-12));
+        let noise = case.hyper.noise_sd * case.hyper.noise_sd;
+        let own = points.variance()[2];
+        assert!((covariances[2] - own).abs() < 1e-9);
+        let before = field.variance().to_vec();
+        gp.append(&Measured::exact(composition(&case.at[2])), 7.0, |_| {}).unwrap();
+        field.update(&gp, gp.len());
+        for ((before, after), c) in before.iter().zip(field.variance()).zip(&covariances) {
+            assert!((before - after - c * c / (own + noise)).abs() < 1e-9, "{:?}", case.hyper);
+        }
+    }
+}

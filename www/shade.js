@@ -4,8 +4,8 @@
 import { entries } from "./campaign.js";
 
 const RESOLUTION = 60;
-/** Least time between two questions while a campaign runs, ms. */
-const PACE_MS = 150;
+/** Least time between two questions while a campaign runs, and before the first, ms: a short campaign is shaded at its end. */
+const PACE_MS = 400;
 
 /** @param {{ call: (method: string, args?: any) => Promise<any> }} engine @param {() => void} redraw */
 export function createShade(engine, redraw) {
@@ -16,7 +16,7 @@ export function createShade(engine, redraw) {
   let asked = 0;
 
   return {
-    forget() { known = null; },
+    forget() { known = null; asked = performance.now(); },
     /** @param {import("./types.js").Campaign} campaign @param {number} entry @param {string} which @param {boolean} running */
     want(campaign, entry, which, running) {
       kind = which;

@@ -10,7 +10,7 @@ before(async () => (browser = await launch()));
 after(() => browser?.close());
 
 test("no stall during a campaign at top speed", async (context) => {
-  const { frames, median, p95, worst, late } = statistics(await gaps(browser, { preset: "figure-3", seed: "1" }));
+  const { frames, median, p95, worst, late } = statistics((await gaps(browser, { preset: "figure-3", seed: "1" })).again);
   const shown = `${frames} frames: median ${median.toFixed(1)} ms, 95 % ${p95.toFixed(1)} ms, worst ${worst.toFixed(1)} ms, ${late} over 33 ms`;
   context.diagnostic(shown);
   assert.ok(median < 50, shown);

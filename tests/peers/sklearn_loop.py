@@ -19,9 +19,10 @@ def run(seed):
     for iteration in range(common.ITERATIONS + 1):
         model = GaussianProcessRegressor(kernel, alpha=common.NOISE_SD**2, optimizer=None)
         model.fit(library[chosen], truth[chosen])
-        mean, sd = model.predict(library, return_std=True)
-        _, pool_sd = model.predict(pool, return_std=True)
-        _, candidate_sd = model.predict(library[: 18 * (1 + iteration // 9)], return_std=True)
+        # No state is kept between fits, so all points are asked for in one call: library, pool, mapped candidates.
+        candidates = library[: 18 * (1 + iteration // 9)]
+        means, sds = model.predict(np.concatenate([library, pool, candidates]), return_std=True)
+        mean, sd, pool_sd, candidate_sd = means[:1800], sds[:1800], sds[1800:3800], sds[3800:]
         gain = np.sort(pool_sd) @ weights
         assert gain > 0
         candidate_sd[[i for i in chosen if i < len(candidate_sd)]] = -1
