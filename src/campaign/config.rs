@@ -71,6 +71,8 @@ impl std::ops::Deref for ValidConfig {
 
 /// Most particles that a library may hold in expectation.
 const MAX_PARTICLES: f64 = 1e9;
+/// Most particles that a tile may hold in expectation: a tile is made and judged as a whole.
+const MAX_IN_TILE: f64 = 1e5;
 /// Most tiles.
 const MAX_TILES: f64 = 4e6;
 /// Most particles that the bound which knows them all may know.
@@ -104,6 +106,17 @@ impl Config {
     pub fn check(self) -> Result<ValidConfig, Invalid> {
         let value = serde_json::to_value(&self).map_err(|e| ConfigError::new("config", e, "finite numbers"))?;
         let mut errors = out_of_range(&value);
+        // In JSON these would be null, which here means no limit.
+        let stop = [
+            ("stop.time_secs", self.stop.time_secs),
+            ("stop.cost", self.stop.cost),
+            ("stop.mean_sd", self.stop.mean_sd),
+        ];
+        for (field, limit) in stop {
+            if let Some(x) = limit.filter(|x| !x.is_finite()) {
+                errors.push(ConfigError::new(field, x, "a finite number, or null"));
+            }
+        }
         if errors.is_empty() {
             self.contradictions(&mut errors);
         }
@@ -199,6 +212,11 @@ impl Config {
                  {JAMMING_COVERAGE}"
             );
             refuse("library.density_per_um2", l.density_per_um2.to_string(), allowed);
+        }
+        let in_tile = l.density_per_um2 * l.tile_um * l.tile_um;
+        if in_tile > MAX_IN_TILE {
+            let allowed = format!("tiles that hold at most {MAX_IN_TILE} particles on average, not {in_tile:.0}");
+            refuse("library.tile_um", l.tile_um.to_string(), allowed);
         }
         if 2.0 * (mean + 3.0 * sd) > l.tile_um {
             let allowed = format!("radii (mean + 3 sd) of at most {} nm, half a tile", l.tile_um * 500.0);

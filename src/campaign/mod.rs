@@ -32,6 +32,9 @@ use crate::{
 };
 use std::collections::VecDeque;
 
+/// Longest time that one command can have taken, s.
+const LONGEST_SECS: f64 = 1e9;
+
 /// See the [module documentation](self).
 pub struct Campaign {
     config: ValidConfig,
@@ -127,7 +130,7 @@ impl Campaign {
             return;
         }
         let Some((request, _)) = self.in_flight.take() else { return };
-        let usable_time = reply.took_secs.is_finite() && reply.took_secs >= 0.0;
+        let usable_time = (0.0..=LONGEST_SECS).contains(&reply.took_secs);
         let took_secs = if usable_time { reply.took_secs } else { 0.0 };
         let fits = |reading: &Reading| {
             reading.fits(&request.command, self.planner.particles_in_view(), self.config.elements.len())
@@ -144,8 +147,13 @@ impl Campaign {
         self.ledger.add(&charges, Some(took_secs));
         let jitter = self.planner.gp().jitter();
         let scoreboard = &mut self.scoreboard;
+        let was_seeding = self.planner.is_seeding();
         self.planner.tell(&request.command, &outcome, |gp| scoreboard.catch_up(gp));
         self.note(&request, &outcome);
+        // The last seed was given up: what the others left is the first entry all the same.
+        if was_seeding && !self.planner.is_seeding() && self.entries.is_empty() && !self.planner.gp().is_empty() {
+            self.push_entry();
+        }
         self.events.push(Event::Received(Reply { id: request.id, took_secs, outcome }));
         if self.planner.gp().jitter() != jitter {
             let measurements = self.planner.gp().len() as u32;
@@ -171,16 +179,20 @@ impl Campaign {
                 let iteration = self.entries.len() as u32;
                 self.measurements.push(Measurement { tile, particle: *particle, value: *value, iteration });
                 if !self.planner.is_seeding() {
-                    self.entries.push(Entry {
-                        measurements: self.planner.gp().len() as u32,
-                        time_secs: self.ledger.secs(),
-                        cost: self.ledger.cost(),
-                        tile,
-                    });
+                    self.push_entry();
                 }
             }
             _ => {}
         }
+    }
+
+    fn push_entry(&mut self) {
+        self.entries.push(Entry {
+            measurements: self.planner.gp().len() as u32,
+            time_secs: self.ledger.secs(),
+            cost: self.ledger.cost(),
+            tile: self.planner.atlas().here().unwrap_or(0),
+        });
     }
 
     fn limits_reached(&mut self) -> bool {

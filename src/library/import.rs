@@ -25,6 +25,12 @@ pub enum ImportError {
         /// How many components the campaign has.
         components: usize,
     },
+    /// A column that stands twice.
+    #[error("column `{column}` stands twice; allowed: each column once")]
+    RepeatedColumn {
+        /// Its name.
+        column: String,
+    },
     /// A cell is no number in its range.
     #[error("line {line}, column `{column}` is `{value}`; allowed: {allowed}")]
     Cell {
@@ -81,20 +87,31 @@ pub fn parse_particles_csv(text: &str, components: usize) -> Result<Vec<Imported
     if let Some(extra) = header.iter().find(|h| !names.iter().any(|n| n == h)) {
         return Err(ImportError::UnknownColumn { column: extra.to_string(), components });
     }
-    let mut particles = Vec::new();
-    for row in reader.records() {
-        let row = row.map_err(|e| csv_error(&e))?;
-        particles.push(particle(&row, &names, &columns)?);
+    if let Some(twice) = names.iter().find(|n| header.iter().filter(|h| h == n).count() > 1) {
+        return Err(ImportError::RepeatedColumn { column: twice.clone() });
+    }
+    let (mut particles, mut row) = (Vec::new(), csv::StringRecord::new());
+    while reader.read_record(&mut row).map_err(|e| csv_error(&e))? {
+        // The reader's own position of a row is where the blank lines and comments before it begin.
+        let line = || {
+            let read = &text.as_bytes()[..(reader.position().byte() as usize).min(text.len())];
+            (read.iter().filter(|b| **b == b'\n').count() + usize::from(!matches!(read.last(), Some(b'\n')))) as u64
+        };
+        particles.push(particle(&row, &line, &names, &columns)?);
     }
     if particles.is_empty() { Err(ImportError::Empty) } else { Ok(particles) }
 }
 
-fn particle(row: &csv::StringRecord, names: &[String], columns: &[usize]) -> Result<ImportedParticle, ImportError> {
-    let line = row.position().map_or(0, csv::Position::line);
+fn particle(
+    row: &csv::StringRecord,
+    line: &impl Fn() -> u64,
+    names: &[String],
+    columns: &[usize],
+) -> Result<ImportedParticle, ImportError> {
     let number = |i: usize, allowed: &'static str, fits: fn(f64) -> bool| {
         let text = row.get(columns[i]).unwrap_or("");
         text.parse::<f64>().ok().filter(|v| v.is_finite() && fits(*v)).ok_or_else(|| ImportError::Cell {
-            line,
+            line: line(),
             column: names[i].clone(),
             value: text.to_string(),
             allowed,
@@ -106,7 +123,7 @@ fn particle(row: &csv::StringRecord, names: &[String], columns: &[usize]) -> Res
     let fractions: Vec<f64> = (3..names.len())
         .map(|i| number(i, "a number from 0 to 1", |v| (0.0..=1.0).contains(&v)))
         .collect::<Result<_, _>>()?;
-    Composition::new(&fractions).map_err(|source| ImportError::Composition { line, source })?;
+    Composition::new(&fractions).map_err(|source| ImportError::Composition { line: line(), source })?;
     Ok(ImportedParticle { x_um, y_um, radius_nm, fractions })
 }
 

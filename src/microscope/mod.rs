@@ -131,6 +131,13 @@ pub trait Microscope {
     fn perform(&mut self, request: &Request) -> Reply;
 }
 
+/// Largest magnitude that a reading may have: squares and sums of such numbers stay finite.
+const LARGEST: f64 = 1e12;
+
+fn believable(x: f64) -> bool {
+    x.abs() <= LARGEST
+}
+
 impl Reading {
     /// Whether this can be the answer to `command` when `particles` are in view.
     ///
@@ -139,13 +146,15 @@ impl Reading {
     pub fn fits(&self, command: &Command, particles: usize, components: usize) -> Result<(), Fault> {
         let nonsense = |reason: String| Err(Fault::Nonsense { reason });
         match (command, self) {
-            (Command::MoveToRegion { .. }, Self::Arrived { x_um, y_um }) if x_um.is_finite() && y_um.is_finite() => {
+            (Command::MoveToRegion { .. }, Self::Arrived { x_um, y_um }) if believable(*x_um) && believable(*y_um) => {
                 Ok(())
             }
             (Command::Overview, Self::Particles { particles }) => {
-                let usable = |s: &Sighting| s.x_um.is_finite() && s.y_um.is_finite() && s.radius_nm.is_finite();
+                let usable = |s: &Sighting| {
+                    believable(s.x_um) && believable(s.y_um) && believable(s.radius_nm) && s.radius_nm > 0.0
+                };
                 match particles.iter().position(|s| !usable(s)) {
-                    Some(i) => nonsense(format!("particle {i} has a position or radius that is not finite")),
+                    Some(i) => nonsense(format!("particle {i} has a position or radius that cannot be")),
                     None => Ok(()),
                 }
             }
@@ -156,17 +165,17 @@ impl Reading {
                 let usable = |m: &Measured| {
                     m.composition.components() == components
                         && m.sigma.len() == components
-                        && m.sigma.iter().all(|s| s.is_finite() && *s >= 0.0)
+                        && m.sigma.iter().all(|s| (0.0..=1.0).contains(s))
                 };
                 match compositions.iter().position(|m| !usable(m)) {
-                    Some(i) => {
-                        nonsense(format!("composition {i} has not {components} fractions with finite uncertainties"))
-                    }
+                    Some(i) => nonsense(format!(
+                        "composition {i} has not {components} fractions with uncertainties from 0 to 1"
+                    )),
                     None => Ok(()),
                 }
             }
             (Command::Spectrum { .. }, Self::Property { value, sd })
-                if value.is_finite() && sd.is_finite() && *sd >= 0.0 =>
+                if believable(*value) && believable(*sd) && *sd >= 0.0 =>
             {
                 Ok(())
             }

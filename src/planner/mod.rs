@@ -242,12 +242,9 @@ impl Planner {
             (Rule::Raster, None) => 0,
             _ => Stream::new(self.seed, Purpose::FirstTile, 0).below(grid.tile_count()),
         };
-        // Faults can use up the first tile before the stage was ever seen to move.
-        let tile = if self.atlas.region(tile).is_some_and(|r| r.compositions.is_some() && self.lost) {
-            (0..grid.tile_count()).find(|t| self.atlas.region(*t).is_none())
-        } else {
-            Some(tile)
-        };
+        // Faults can use up the first tile before the stage was ever seen to move, and a known one can be empty.
+        let promising = |t: &u32| self.atlas.region(*t).is_none_or(|r| r.total() > 0);
+        let tile = if promising(&tile) { Some(tile) } else { (0..grid.tile_count()).find(promising) };
         tile.map_or(Target::Nothing, Target::Explore)
     }
 

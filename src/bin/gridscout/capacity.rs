@@ -52,26 +52,26 @@ pub fn run(args: &Args) -> Outcome {
         }
         return print_json(&value);
     }
-    println!("expected particles            {:.4e}   (eq 1)", capacity.expected_particles);
+    say!("expected particles            {:.4e}   (eq 1)", capacity.expected_particles);
     if let (Some(drawn), Some(placed)) = (drawn, placed) {
-        println!("  by drawing radii            {drawn:.4e}");
-        println!("  coverage placed at random   {placed:.3} of {:.3}", args.coverage);
+        say!("  by drawing radii            {drawn:.4e}");
+        say!("  coverage placed at random   {placed:.3} of {:.3}", args.coverage);
     }
-    println!(
+    say!(
         "dimension by powers of ten    {}   (the paper's count: 10 points in each dimension)",
         capacity.dimension_by_powers_of_ten
     );
-    println!("components by simplex grid    {}   (step 0.1)", capacity.components_by_simplex_grid);
+    say!("components by simplex grid    {}   (step 0.1)", capacity.components_by_simplex_grid);
     for (n, points) in &capacity.simplex_points {
-        println!("  {n:>2} components: {points} grid points");
+        say!("  {n:>2} components: {points} grid points");
     }
     if let Some(note) = &capacity.note {
-        println!("note: {note}");
+        say!("note: {note}");
     }
     if args.curve {
-        println!("radius_nm,expected_particles");
+        say!("radius_nm,expected_particles");
         for (radius_nm, expected) in config.curve(101)? {
-            println!("{radius_nm:.4},{expected:.6e}");
+            say!("{radius_nm:.4},{expected:.6e}");
         }
     }
     Ok(())

@@ -45,7 +45,10 @@ impl Source {
             let components = value["elements"].as_array().map_or(0, Vec::len);
             let particles =
                 parse_particles_csv(&read(path)?, components).map_err(|e| format!("{}: {e}", path.display()))?;
-            value["library"]["particles"] = serde_json::to_value(particles)?;
+            let library = value.get_mut("library").and_then(serde_json::Value::as_object_mut);
+            let library = library
+                .ok_or_else(|| ConfigError::new("library", "no object", "the fields of the configuration schema"))?;
+            library.insert("particles".into(), serde_json::to_value(particles)?);
         }
         // A file may name fields that do not exist; a preset cannot.
         Ok(Config::from_json(&value)?)

@@ -1,4 +1,9 @@
 //! The command line of gridscout.
+/// `println!`, but a pipe that was closed (`gridscout … | head`) or a full disk is an answer and no panic.
+macro_rules! say {
+    ($($text:tt)*) => { $crate::say(format_args!($($text)*))? };
+}
+
 mod capacity;
 mod config;
 mod simulate;
@@ -66,17 +71,20 @@ fn presets(json: bool) -> Outcome {
         return print_json(&presets);
     }
     for p in presets {
-        println!("{:<10}  {}. {}", p.id, p.title, p.summary);
+        say!("{:<10}  {}. {}", p.id, p.title, p.summary);
     }
     Ok(())
 }
 
 fn print_json(value: &impl serde::Serialize) -> Outcome {
+    say!("{}", serde_json::to_string_pretty(value)?);
+    Ok(())
+}
+
+fn say(text: std::fmt::Arguments<'_>) -> std::io::Result<()> {
     use std::io::Write;
-    let text = serde_json::to_string_pretty(value)?;
     match writeln!(std::io::stdout(), "{text}") {
-        // `gridscout … | head` closes the pipe; that is no error of ours.
         Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        other => Ok(other?),
+        other => other,
     }
 }

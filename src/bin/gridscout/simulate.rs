@@ -71,7 +71,7 @@ pub fn replay(args: &ReplayArgs) -> Outcome {
             &json!({ "verified": true, "digest": record.digest(), "events": events, "iterations": decisions }),
         );
     }
-    println!("verified: {events} events, {decisions} iterations, digest {}", record.digest());
+    say!("verified: {events} events, {decisions} iterations, digest {}", record.digest());
     Ok(())
 }
 
@@ -87,25 +87,25 @@ fn progress_bar() -> ProgressBar {
 
 fn report(campaign: &Campaign, s: &Summary) -> Outcome {
     let at = |list: &[f64], last: bool| if last { list.last() } else { list.first() }.copied().unwrap_or(f64::NAN);
-    println!("elements          {}", campaign.config().elements.join("–"));
-    println!(
+    say!("elements          {}", campaign.config().elements.join("–"));
+    say!(
         "measurements      {} ({} of them seeds)",
         s.measurements,
         s.measurements as usize + 1 - s.mean_sd.len().max(1)
     );
-    println!("regions visited   {}", s.regions_visited);
+    say!("regions visited   {}", s.regions_visited);
     let shares: Vec<String> =
         s.measured_fraction.iter().map(|f| f.map_or_else(|| "empty".into(), |f| format!("{f:.2}"))).collect();
-    println!("measured share    {}", shares.join(" "));
-    println!("mean sd           {:.4} → {:.4}", at(&s.mean_sd, false), at(&s.mean_sd, true));
-    println!("mean abs error    {:.4} → {:.4}", at(&s.mean_abs_error, false), at(&s.mean_abs_error, true));
-    println!("instrument time   {:.1} s, cost {:.1}", s.time_s, s.cost);
+    say!("measured share    {}", shares.join(" "));
+    say!("mean sd           {:.4} → {:.4}", at(&s.mean_sd, false), at(&s.mean_sd, true));
+    say!("mean abs error    {:.4} → {:.4}", at(&s.mean_abs_error, false), at(&s.mean_abs_error, true));
+    say!("instrument time   {:.1} s, cost {:.1}", s.time_s, s.cost);
     for e in s.ledger.iter().filter(|e| e.count > 0) {
-        println!("  {:<12} {:>5} × {:>10.2} s {:>10.2}", format!("{:?}", e.action), e.count, e.seconds, e.cost);
+        say!("  {:<12} {:>5} × {:>10.2} s {:>10.2}", format!("{:?}", e.action), e.count, e.seconds, e.cost);
     }
     if let Some(share) = s.moves_to_neighbour_share {
-        println!("moves to a neighbour {share:.3}");
+        say!("moves to a neighbour {share:.3}");
     }
-    println!("digest            {}", s.digest);
+    say!("digest            {}", s.digest);
     Ok(())
 }

@@ -31,6 +31,6 @@ pub fn run(args: &Args) -> Outcome {
     }
     milliseconds.sort_by(f64::total_cmp);
     let median = milliseconds[milliseconds.len() / 2];
-    println!("{median:.1} ms a campaign (median of {}; fastest {:.1} ms)", args.runs, milliseconds[0]);
+    say!("{median:.1} ms a campaign (median of {}; fastest {:.1} ms)", args.runs, milliseconds[0]);
     Ok(())
 }
