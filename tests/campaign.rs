@@ -1,22 +1,14 @@
 //! Campaigns from outside: every option runs, faults are survived, nothing depends on how a campaign is driven.
 #![cfg(not(target_family = "wasm"))]
 #![allow(missing_docs)]
+mod common;
+
+use common::{config, run_with_faults};
 use gridscout::{
-    campaign::{
-        Campaign, Config, Event, Measurement, Record, StopReason, ValidConfig, World, parameters, preset, run,
-        run_until, set_by_path, simulate,
-    },
-    microscope::{Command, Fault, Microscope, Reading, Reply, Request, Simulated},
+    campaign::{Campaign, Event, Measurement, Record, StopReason, World, parameters, run_until, simulate},
+    microscope::{Command, Fault, Microscope, Reading, Reply, Request},
     planner::{Action, State},
 };
-
-fn config(settings: &[(&str, &str)]) -> ValidConfig {
-    let mut value = serde_json::to_value(preset("figure-3").unwrap()).unwrap();
-    for (path, text) in settings {
-        set_by_path(&mut value, path, text).unwrap();
-    }
-    Config::from_json(&value).unwrap()
-}
 
 /// What must hold of every campaign, however it went.
 fn check(campaign: &mut Campaign) {
@@ -89,19 +81,8 @@ fn the_record_does_not_depend_on_how_a_campaign_is_driven() {
     );
 }
 
-/// A microscope that spoils some replies.
-struct Faulty<F>(Simulated, F);
-
-impl<F: FnMut(&Request, Reply) -> Reply> Microscope for Faulty<F> {
-    fn perform(&mut self, request: &Request) -> Reply {
-        let honest = self.0.perform(request);
-        (self.1)(request, honest)
-    }
-}
-
 fn with_faults(settings: &[(&str, &str)], spoil: impl FnMut(&Request, Reply) -> Reply) -> Campaign {
-    let (mut campaign, microscope) = World::new(config(settings)).open().unwrap();
-    run(&mut campaign, &mut Faulty(microscope, spoil));
+    let mut campaign = run_with_faults(settings, spoil);
     check(&mut campaign);
     campaign
 }

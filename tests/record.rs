@@ -1,17 +1,10 @@
 //! A record verifies and replays, and nothing that was changed passes.
 #![cfg(not(target_family = "wasm"))]
 #![allow(missing_docs)]
-use gridscout::campaign::{
-    Campaign, Config, Input, Record, RecordError, World, preset, run_until, set_by_path, simulate,
-};
+mod common;
 
-fn config(settings: &[(&str, &str)]) -> gridscout::campaign::ValidConfig {
-    let mut value = serde_json::to_value(preset("figure-3").unwrap()).unwrap();
-    for (path, text) in settings {
-        set_by_path(&mut value, path, text).unwrap();
-    }
-    Config::from_json(&value).unwrap()
-}
+use common::config;
+use gridscout::campaign::{Campaign, Input, Record, RecordError, World, run_until, simulate};
 
 fn short() -> Campaign {
     simulate(config(&[("stop.iterations", "8"), ("library.width_um", "60"), ("library.height_um", "60")])).unwrap()

@@ -1,34 +1,14 @@
 //! Faults that were found once, each by the name of what must hold instead.
 #![cfg(not(target_family = "wasm"))]
 #![allow(missing_docs)]
+mod common;
+
+use common::{config, run_with_faults};
 use gridscout::{
-    campaign::{Campaign, Config, Event, Record, ValidConfig, World, preset, run, set_by_path, simulate},
+    campaign::{Config, Event, Record, preset, set_by_path, simulate},
     library::parse_particles_csv,
-    microscope::{Command, Fault, Microscope, Reading, Reply, Request, Simulated},
+    microscope::{Command, Fault, Reading, Reply},
 };
-
-fn config(settings: &[(&str, &str)]) -> ValidConfig {
-    let mut value = serde_json::to_value(preset("figure-3").unwrap()).unwrap();
-    for (path, text) in settings {
-        set_by_path(&mut value, path, text).unwrap();
-    }
-    Config::from_json(&value).unwrap()
-}
-
-struct Faulty<F>(Simulated, F);
-
-impl<F: FnMut(&Request, Reply) -> Reply> Microscope for Faulty<F> {
-    fn perform(&mut self, request: &Request) -> Reply {
-        let honest = self.0.perform(request);
-        (self.1)(request, honest)
-    }
-}
-
-fn with_faults(settings: &[(&str, &str)], spoil: impl FnMut(&Request, Reply) -> Reply) -> Campaign {
-    let (mut campaign, microscope) = World::new(config(settings)).open().unwrap();
-    run(&mut campaign, &mut Faulty(microscope, spoil));
-    campaign
-}
 
 fn refused(honest: Reply) -> Reply {
     Reply { outcome: Err(Fault::Refused { reason: "test".into() }), ..honest }
@@ -52,7 +32,7 @@ fn the_bound_that_knows_everything_starts_where_there_is_a_particle() {
 #[test]
 fn a_first_move_given_up_does_not_end_the_bound_that_knows_everything() {
     let mut n = 0;
-    let campaign = with_faults(&[("planner.rule", "greedy_known"), ("stop.iterations", "10")], |_, honest| {
+    let campaign = run_with_faults(&[("planner.rule", "greedy_known"), ("stop.iterations", "10")], |_, honest| {
         n += 1;
         if n <= 3 { refused(honest) } else { honest }
     });
@@ -63,7 +43,7 @@ fn a_first_move_given_up_does_not_end_the_bound_that_knows_everything() {
 #[test]
 fn a_seed_given_up_does_not_shift_the_iterations() {
     let mut spectra = 0;
-    let mut campaign = with_faults(&[("stop.iterations", "10")], |request, honest| {
+    let mut campaign = run_with_faults(&[("stop.iterations", "10")], |request, honest| {
         spectra += u32::from(matches!(request.command, Command::Spectrum { .. }));
         if (3..=5).contains(&spectra) && matches!(request.command, Command::Spectrum { .. }) {
             refused(honest)
@@ -83,7 +63,7 @@ fn a_seed_given_up_does_not_shift_the_iterations() {
 fn a_reading_beyond_belief_is_nonsense() {
     for value in [1e160, -1e300, f64::MAX] {
         let mut spectra = 0;
-        let mut campaign = with_faults(&[("stop.iterations", "8")], |_, mut honest| {
+        let mut campaign = run_with_faults(&[("stop.iterations", "8")], |_, mut honest| {
             if let Ok(Reading::Property { value: measured, .. }) = &mut honest.outcome {
                 spectra += 1;
                 if spectra == 6 {
@@ -96,7 +76,7 @@ fn a_reading_beyond_belief_is_nonsense() {
         assert!(campaign.summary().rmse.iter().all(|x| x.is_finite()), "{value}");
         Record::from_text(&record.to_text()).unwrap().replay().unwrap();
     }
-    let mut campaign = with_faults(
+    let mut campaign = run_with_faults(
         &[("stop.iterations", "4"), ("library.width_um", "60"), ("library.height_um", "60")],
         |_, honest| Reply { took_secs: f64::MAX, ..honest },
     );
@@ -106,7 +86,7 @@ fn a_reading_beyond_belief_is_nonsense() {
 /// campaign.rs.
 #[test]
 fn a_particle_of_negative_radius_is_nonsense() {
-    let campaign = with_faults(
+    let campaign = run_with_faults(
         &[("stop.iterations", "2"), ("library.width_um", "60"), ("library.height_um", "60")],
         |_, mut honest| {
             if let Ok(Reading::Particles { particles }) = &mut honest.outcome {
