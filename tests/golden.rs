@@ -8,15 +8,15 @@ use gridscout::campaign::{Record, preset, simulate};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const DIGESTS: [(&str, u32, &str); 9] = [
-    ("figure-3", 1, "17e74617546bbb80c1c7efc4a673c9fedf2abe439f0a472941508f9723f9cb0b"),
-    ("figure-3", 2, "69c690a1b5530f0507fc9e86474a18bde4171e930df51461d8b925e5a5f8b5a2"),
-    ("figure-3", 3, "819739160e5305e09813844768d8012233acbf4c90698e4706db7fb389bc5907"),
-    ("figure-4a", 1, "e5e0593906a5305ed4f17b0bd4f59ad85bf13f8cb992dc89f5b072db89d8563c"),
-    ("figure-4a", 2, "96bbf78efa5961af1b44a1d7e08c6e5df58aaab2fe400e1f91adf5128842f37c"),
-    ("figure-4a", 3, "b289df0f548f0b3c5e6654faed6b5d9f83f985c69c33ddabf820a081aefca8aa"),
-    ("figure-4e", 1, "538c0349953191d5ed03ecc96797520c51fa59249c5fe499b12363dc2a36fae5"),
-    ("figure-4e", 2, "9c90ab1cde67e967247badc9e9dd6365ad6f71d7b50f455b958661f0b0e845b4"),
-    ("figure-4e", 3, "1e14aff656ea4271dfc3a2d1e2a7c16558f1ad4713c42a11103d7ac9c92cc6e6"),
+    ("figure-3", 1, "031d3707a3c39f28a4fd3f3ef11a140bebb5624daad1a06757f24990b6965adb"),
+    ("figure-3", 2, "7d254e08475c34365b67ed23afeca981337eba356904dd5387afc36fcabbbb86"),
+    ("figure-3", 3, "ec38a6df5b53c91668730b34f558eeff684ece38b457ff49e68df203e0a93f0d"),
+    ("figure-4a", 1, "e886c17531d173e052324ae480e271f4e93ce843080006f2f3b7e0c84132bf8d"),
+    ("figure-4a", 2, "00e0a6fb4c6ced0f87e8e6a6ed46621b4f883b79272e37f69b622d52e5c2c7a1"),
+    ("figure-4a", 3, "5d446880a4e2e2b6cf1b58ff34526dd57a96d7e2f5ad88c0788bcb211d073c45"),
+    ("figure-4e", 1, "d3d042aa407123c845797593e952e4fac9968a5c7679ec02b3ca6c80c1ace47c"),
+    ("figure-4e", 2, "cddaf1c13a86ba28fa8fb5034e60ea89a600a1fd78746115b2c1b5b988891b70"),
+    ("figure-4e", 3, "9ad7ecef90bd58aacfd7a53b17fdba92594d7660e896413e4dedc31f7168e641"),
 ];
 
 #[test]
@@ -52,25 +52,25 @@ fn other_options_have_their_digests_too() {
 }
 
 const OPTIONS: [(&str, &str); 6] = [
-    ("stop.iterations=30 surrogate.kernel=matern_52 acquisition.function=thompson", "010cba5999a86407"),
+    ("stop.iterations=30 surrogate.kernel=matern_52 acquisition.function=thompson", "4ef9154756743943"),
     (
         "stop.iterations=30 surrogate.kernel=matern_32 acquisition.function=log_expected_improvement microscope.edx_sigma=0.01",
-        "026377aee920e596",
+        "e494147a970416fc",
     ),
     (
         "stop.iterations=30 surrogate.hyper=maximum_likelihood surrogate.fit_mean=true surrogate.length_scale=[0.1,0.1,0.2,0.2]",
-        "5d2a04e9aee76cd9",
+        "7efd5534d9f99426",
     ),
     (
         "stop.iterations=30 planner.rule=marginal_value cost.eels_secs=10 microscope.value_noise_sd=0.03 surrogate.noise_sd=0.03",
-        "a5356339fbf779b1",
+        "ad7b20718111803f",
     ),
     (
         "stop.iterations=30 planner.gain=monte_carlo planner.novelty_weight=1 planner.composition_prior=fitted library.dirichlet_alpha=0.5",
-        "d729fd7e022e8d3d",
+        "3f88557b69115383",
     ),
     (
         "stop.iterations=30 planner.rule=random response.amplitudes=normal response.scale=peak library.count=uniform",
-        "af47c5f34e175586",
+        "df3131e5ebf18d11",
     ),
 ];

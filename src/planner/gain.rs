@@ -19,10 +19,7 @@ impl ExactGain {
     /// The expectation; `pool` holds values ≥ 0 in any order.
     pub fn expected(&mut self, pool: &[f64], lambda: f64) -> f64 {
         if self.weights.len() != pool.len() || self.lambda != lambda {
-            let m = pool.len() as f64;
-            let below = |k: usize| num::exp(-lambda * (1.0 - k as f64 / m));
-            self.weights = (1..=pool.len()).map(|k| below(k) - below(k - 1)).collect();
-            self.lambda = lambda;
+            self.weigh(pool.len(), lambda);
         }
         self.sort(pool);
         self.sorted.clear();
@@ -31,6 +28,17 @@ impl ExactGain {
             #[inline(always)]
             || num::dot(&self.sorted, &self.weights),
         )
+    }
+
+    fn weigh(&mut self, pool: usize, lambda: f64) {
+        let m = pool as f64;
+        let mut below = vec![0.0; pool + 1];
+        num::wide(
+            #[inline(always)]
+            || below.iter_mut().enumerate().for_each(|(k, p)| *p = num::exp(-lambda * (1.0 - k as f64 / m))),
+        );
+        self.weights = below.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        self.lambda = lambda;
     }
 
     /// Sort the pool. Values that are not negative order like their bits, so two passes of a radix sort over the leading bits

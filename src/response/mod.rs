@@ -26,7 +26,7 @@ pub enum Amplitudes {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Scale {
-    /// Minimum to 0, maximum to 1, both over 2048 compositions drawn from the library's distribution.
+    /// Minimum to 0, maximum to 1, both over 512 compositions drawn from the library's distribution.
     MinMax,
     /// Divided by the largest magnitude over the same compositions.
     Peak,
@@ -50,7 +50,7 @@ pub struct ResponseConfig {
 }
 
 /// Compositions on which the sum is normalised.
-pub const SCALE_SAMPLE: u32 = 2048;
+pub const SCALE_SAMPLE: u32 = 512;
 /// Gaussians evaluated together; a fixed number, so that the order of the sum is fixed.
 const CHUNK: usize = 16;
 const LANES: usize = 8;

@@ -23,6 +23,8 @@ pub struct Field {
     rows: usize,
     /// Rows being filled.
     scratch: Vec<f64>,
+    /// Whether the next update goes from the last batch to the first.
+    backwards: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -82,29 +84,44 @@ impl Field {
         &self.variance
     }
 
-    /// Bring the posterior up to the first `rows` observations.
+    /// Bring the posterior up to the first `rows` observations. Every other time it goes from the last batch to the first, so
+    /// that it begins with what the second-level cache still holds.
     pub fn update(&mut self, gp: &Gp, rows: usize) {
-        self.update_watching(gp, rows, |_, _, _, _| {});
+        let backwards = std::mem::take(&mut self.backwards);
+        self.backwards = !backwards;
+        let count = self.batches.len();
+        for i in 0..count {
+            self.update_batch(if backwards { count - 1 - i } else { i }, gp, rows, &mut |_, _, _, _| {});
+        }
+        self.settle(gp, rows);
     }
 
-    /// As [`Self::update`], and show `watch(row, first point, means, variances)` every batch after each observation.
+    /// As [`Self::update`], and show `watch(row, first point, means, variances)` every batch in turn after each observation.
     pub fn update_watching(&mut self, gp: &Gp, rows: usize, mut watch: impl FnMut(usize, usize, &[f64], &[f64])) {
-        let rows = rows.min(gp.len());
-        if self.epoch != gp.epoch() {
-            self.epoch = gp.epoch();
-            self.batches.iter_mut().for_each(|b| b.rows = NEW);
+        for i in 0..self.batches.len() {
+            self.update_batch(i, gp, rows, &mut watch);
         }
+        self.settle(gp, rows);
+    }
+
+    fn update_batch(&mut self, i: usize, gp: &Gp, rows: usize, watch: &mut impl FnMut(usize, usize, &[f64], &[f64])) {
         self.scratch.resize(SWEEP * BATCH, 0.0);
-        let scratch = &mut self.scratch[..];
-        for batch in &mut self.batches {
-            let range = batch.start..batch.start + batch.len;
-            let (mean, variance) = (&mut self.mean[range.clone()], &mut self.variance[range]);
-            num::wide(
-                #[inline(always)]
-                || batch.update(gp, rows, mean, variance, scratch, &mut watch),
-            );
+        let batch = &mut self.batches[i];
+        if self.epoch != gp.epoch() {
+            batch.rows = NEW;
         }
-        self.rows = rows;
+        let range = batch.start..batch.start + batch.len;
+        let (mean, variance) = (&mut self.mean[range.clone()], &mut self.variance[range]);
+        let scratch = &mut self.scratch[..];
+        num::wide(
+            #[inline(always)]
+            || batch.update(gp, rows.min(gp.len()), mean, variance, scratch, watch),
+        );
+    }
+
+    fn settle(&mut self, gp: &Gp, rows: usize) {
+        self.epoch = gp.epoch();
+        self.rows = rows.min(gp.len());
     }
 
     /// Σ_k `weights[k]` v_k(p) for every point: what a correction in the span of the observations adds (`weights` = L⁻¹ u).
@@ -184,9 +201,10 @@ impl Batch {
             mean.fill(gp.mean());
             variance.fill(gp.kernel().variance());
             self.rows = 0;
+            self.slabs.iter_mut().for_each(Vec::clear);
         }
         while self.slabs.len() * SLAB < rows {
-            self.slabs.push(vec![0.0; SLAB * self.len]);
+            self.slabs.push(Vec::with_capacity(SLAB * self.len));
         }
         while self.rows < rows {
             let first = self.rows;
@@ -246,8 +264,7 @@ impl Batch {
             }
             let inverse = 1.0 / l[first + g];
             row.iter_mut().for_each(|x| *x *= inverse);
-            let k = first + g;
-            self.slabs[k / SLAB][k % SLAB * len..][..len].copy_from_slice(row);
+            self.slabs[(first + g) / SLAB].extend_from_slice(row);
         }
     }
 }
