@@ -43,6 +43,8 @@ impl ExactGain {
 
     /// Sort the pool. Values that are not negative order like their bits, so two passes of a radix sort over the leading bits
     /// leave few neighbours to exchange, which insertion then does.
+    // Within a larger body, V8 keeps its registers in memory.
+    #[inline(never)]
     fn sort(&mut self, pool: &[f64]) {
         self.order.clear();
         self.order.extend(pool.iter().map(|a| (a + 0.0).to_bits()));
