@@ -20,9 +20,9 @@ try {
       const { frames, median, p95, worst } = sorted[(RUNS - 1) / 2];
       const columns = [String(frames), median.toFixed(1), p95.toFixed(1)].map((value) => value.padStart(9)).join("");
       console.log(`${`${preset}, ${kind === "first" ? "as the page loads" : "run again"}`.padEnd(47)}${columns}   ${sorted.map((run) => run.worst.toFixed(1)).join(" ")}`);
-      if (preset !== "figure-3" || kind !== "again") continue;
+      if (preset !== "figure-3") continue;
       const kept = worst <= LONGEST_MS + 0.1;
-      console.log(`${kept ? "kept  " : "BROKEN"} the longest gap of the median run again is ${worst.toFixed(1)} ms, promised at most ${LONGEST_MS.toFixed(1)}`);
+      console.log(`${kept ? "kept  " : "BROKEN"} the longest gap of the median run is ${worst.toFixed(1)} ms, promised at most ${LONGEST_MS.toFixed(1)}`);
       if (!kept) process.exitCode = 1;
     }
   }
