@@ -14,6 +14,12 @@
 //!                                                        └─► events ─► Record (digest, replay) · scores · views
 //! ```
 //!
+//! Between a planner and an instrument elsewhere, [`bridge`] gets each command done at most once and each answer heard:
+//!
+//! ```text
+//! Campaign ⇄ bridge::client ⇄ (a link that may break) ⇄ bridge::server ⇄ journal, safety envelope ⇄ instrument
+//! ```
+//!
 //! The planner never knows which instrument it drives. The command line, the page's Worker and a replay drive the same
 //! [`campaign::Campaign`], and leave the same record.
 //!
@@ -40,6 +46,7 @@
 //! # Ok::<(), gridscout::error::Invalid>(())
 //! ```
 pub mod acquisition;
+pub mod bridge;
 pub mod campaign;
 pub mod composition;
 pub mod cost;

@@ -35,6 +35,8 @@ pub enum Purpose {
     Capacity = 12,
     /// Which tiles the metrics look at when a library is too large to look at every particle.
     MetricsSample = 13,
+    /// How long a client waits before it connects again.
+    Backoff = 14,
 }
 
 /// One stream of random numbers.

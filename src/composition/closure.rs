@@ -15,9 +15,11 @@ pub enum Closure {
 
 /// A composition as measured, with one standard deviation for each component.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Measured {
     /// The composition, on the simplex.
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<f64>"))]
     pub composition: Composition,
     /// One standard deviation for each component, atomic fraction.
     pub sigma: Vec<f64>,

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 /// What may be asked of an instrument.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Command {
     /// Drive the stage to the centre of a region (tile) and retune.
@@ -42,6 +43,7 @@ pub enum Command {
 
 /// A particle found in an overview image.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Sighting {
     /// Centre on the grid, µm.
@@ -54,6 +56,7 @@ pub struct Sighting {
 
 /// What an instrument answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Reading {
     /// The stage has arrived and the instrument is tuned.
@@ -84,6 +87,7 @@ pub enum Reading {
 
 /// A failure the planner must know about.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Fault {
     /// The command is not possible in this state.
@@ -105,6 +109,7 @@ pub enum Fault {
 
 /// A command with the identity under which its reply comes back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// Counts from 0 in a campaign.
@@ -115,6 +120,7 @@ pub struct Request {
 
 /// The answer to one [`Request`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Reply {
     /// Identity of the request.

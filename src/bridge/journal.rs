@@ -1,0 +1,104 @@
+//! What the gateway writes down before anyone is told of it, and what it knows again after a restart.
+use super::wire::Role;
+use crate::microscope::{Command, Fault, Reading};
+use serde::{Deserialize, Serialize};
+
+/// State of the gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Nobody holds the lease.
+    Idle,
+    /// Someone holds it.
+    Leased,
+    /// A command is being performed.
+    Running,
+    /// No further command is taken up.
+    Hold,
+    /// The lease was lost: queue dropped, beam blanked, stage stopped.
+    Safe,
+    /// Something failed that a person must look at; latched.
+    Fault,
+    /// Emergency stop; latched.
+    Estop,
+}
+
+/// What to do about a command in doubt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It may be done (again) when it is next asked for.
+    Redo,
+    /// It counts as refused.
+    Skip,
+}
+
+/// What became of a command.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Done {
+    /// The command.
+    pub cid: String,
+    /// Time the instrument spent on it, s.
+    pub took_secs: f64,
+    /// Reading or fault.
+    pub outcome: Result<Reading, Fault>,
+}
+
+/// One entry. Each is on the disk before the next output of the server is carried out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(tag = "entry", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Entry {
+    /// The lease was granted.
+    Granted {
+        /// One more than ever before.
+        epoch: u64,
+        /// To a connection of this role.
+        role: Role,
+    },
+    /// A command is about to be given to the instrument.
+    Intent {
+        /// Its identity.
+        cid: String,
+        /// Lease it was given under.
+        epoch: u64,
+        /// What to do.
+        op: Command,
+    },
+    /// It was done.
+    Outcome(Done),
+    /// After a restart: begun, and the instrument does not know what became of it.
+    InDoubt {
+        /// The command.
+        cid: String,
+    },
+    /// Someone decided about it.
+    Resolved {
+        /// The command.
+        cid: String,
+        /// How.
+        verdict: Verdict,
+    },
+    /// The gateway changed its state.
+    State {
+        /// To this.
+        to: State,
+        /// Because of this.
+        why: String,
+    },
+}
+
+/// An entry and its place, counted from 1 without gaps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Numbered {
+    /// Its place.
+    pub jseq: u64,
+    /// The entry.
+    pub entry: Entry,
+}

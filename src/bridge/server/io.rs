@@ -1,0 +1,94 @@
+//! What goes into the gateway's side, what comes out, and its settings.
+use crate::{
+    bridge::{
+        envelope::Limits,
+        journal::{Done, Numbered},
+        wire::{Outgoing, Role},
+    },
+    microscope::Command,
+};
+
+/// A connection, as its shell numbers it.
+pub type Peer = u64;
+
+/// How far the planner is trusted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Commands go ahead.
+    #[default]
+    Auto,
+    /// Each waits for a supervisor's yes.
+    Approve,
+    /// Moves go ahead, exposures do not.
+    Shadow,
+}
+
+/// Settings of a gateway.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// The safety envelope.
+    pub limits: Limits,
+    /// How far the planner is trusted.
+    pub mode: Mode,
+    /// Silence after which a lease is lost, ms.
+    pub lease_ms: u64,
+    /// Time a holder has to object when another asks for the lease, ms.
+    pub objection_ms: u64,
+    /// Time a new connection has to introduce itself, ms.
+    pub hello_ms: u64,
+    /// Elements of a composition; readings with others are nonsense.
+    pub components: usize,
+}
+
+impl Settings {
+    /// The times of the design: 5 s of silence, 10 s to object, 5 s to say hello.
+    #[must_use]
+    pub fn new(components: usize) -> Self {
+        let limits = Limits::default();
+        Self { limits, mode: Mode::Auto, lease_ms: 5000, objection_ms: 10_000, hello_ms: 5000, components }
+    }
+}
+
+/// Anything that can happen to a gateway.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// A session may be opened with this secret, up to this role.
+    Admit(String, Role),
+    /// A connection passed the handshake.
+    Opened(Peer),
+    /// It sent a text frame.
+    Frame(Peer, String),
+    /// It is gone.
+    Closed(Peer),
+    /// The instrument answered.
+    Performed(Done),
+    /// After a restart the instrument says what became of a command; `None` when it does not know.
+    Recalled(String, Option<Done>),
+    /// The beam could not be blanked.
+    BlankFailed,
+    /// The interlock opened (`true`) or closed.
+    Interlock(bool),
+    /// Time has passed.
+    Tick,
+}
+
+/// Anything a gateway wants from its surroundings.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// Write this to the disk.
+    Append(Numbered),
+    /// Send this to a connection.
+    Send(Peer, Outgoing),
+    /// Send it the journal after this entry, up to that one.
+    Serve(Peer, u64, u64),
+    /// Close it with this code.
+    Close(Peer, u16),
+    /// Have the instrument do this, under this identity.
+    Perform(String, Command),
+    /// Ask the instrument what became of this.
+    Recall(String),
+    /// Blank the beam, before anything else.
+    Blank,
+    /// Stop the stage.
+    StopStage,
+}

@@ -1,0 +1,303 @@
+//! The gateway's side as a state machine that performs no I/O.
+//!
+//! Contract: after every [`Server::handle`], carry out [`Server::poll`]'s outputs one by one, in order, until there is none.
+//! [`Output::Append`] is done when the entry is on the disk, and not before; when that fails, call
+//! [`Server::journal_failed`] at once. Every other output relies on the entries before it.
+mod commands;
+mod io;
+mod lease;
+mod recover;
+
+pub use io::{Input, Mode, Output, Peer, Settings};
+
+use super::{
+    envelope::Usage,
+    journal::{Entry, Numbered, State},
+    refusal::{Code, Refusal},
+    wire::{Answer, Call, Hello, Incoming, Outgoing, PROTOCOL, Role},
+};
+use commands::{Job, Known};
+use lease::Lease;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, VecDeque};
+
+/// Close code of a connection that is not who it says, or says nothing.
+pub const CLOSE_AUTH: u16 = 4401;
+/// Wrong secrets in a minute, from all connections together, before none is looked at.
+const TRIES_A_MINUTE: usize = 5;
+
+/// See the [module documentation](self).
+pub struct Server {
+    settings: Settings,
+    now_ms: u64,
+    state: State,
+    jseq: u64,
+    sessions: Vec<(Vec<u8>, Role)>,
+    wrong_ms: VecDeque<u64>,
+    peers: BTreeMap<Peer, Guest>,
+    epoch: u64,
+    lease: Option<Lease>,
+    asked: Option<lease::Asked>,
+    known: BTreeMap<String, Known>,
+    queue: VecDeque<Job>,
+    running: Option<String>,
+    usage: Usage,
+    run_began_ms: Option<u64>,
+    particles_in_view: usize,
+    accepted_ms: VecDeque<u64>,
+    broken: bool,
+    out: VecDeque<Output>,
+}
+
+/// A connection.
+#[derive(Clone, Copy, Debug)]
+struct Guest {
+    since_ms: u64,
+    /// Session and role; none before hello.
+    session: Option<(usize, Role)>,
+}
+
+impl Server {
+    /// Feed one input at a time that never goes back. Drain [`Self::poll`] before the next.
+    pub fn handle(&mut self, now_ms: u64, input: Input) {
+        self.now_ms = self.now_ms.max(now_ms);
+        if self.broken {
+            return;
+        }
+        match input {
+            Input::Admit(secret, role) => self.sessions.push((digest(&secret), role)),
+            Input::Opened(peer) => {
+                self.peers.insert(peer, Guest { since_ms: self.now_ms, session: None });
+            }
+            Input::Frame(peer, text) => self.frame(peer, &text),
+            Input::Closed(peer) => self.leave(peer),
+            Input::Performed(done) => self.performed(done),
+            Input::Recalled(cid, done) => self.recalled(&cid, done),
+            Input::BlankFailed => self.latch(State::Fault, "the beam could not be blanked"),
+            Input::Interlock(true) => self.hold("the interlock is open"),
+            Input::Interlock(false) | Input::Tick => {}
+        }
+        self.expire();
+        self.pump();
+    }
+
+    /// The next thing to do. Never blocks.
+    #[must_use]
+    pub fn poll(&mut self) -> Option<Output> {
+        self.out.pop_front()
+    }
+
+    /// An entry could not be written. Nothing that waited for it is done; the gateway must be started again.
+    pub fn journal_failed(&mut self) {
+        self.broken = true;
+        self.state = State::Fault;
+        self.out.clear();
+        self.out.extend([Output::Blank, Output::StopStage]);
+        let peers = std::mem::take(&mut self.peers);
+        self.out.extend(peers.into_keys().map(|peer| Output::Close(peer, 1011)));
+    }
+
+    /// State of the gateway.
+    #[must_use]
+    pub fn state(&self) -> State {
+        self.state
+    }
+
+    /// When something happens without any input, ms; the latest time for the next [`Input::Tick`].
+    #[must_use]
+    pub fn wakes_ms(&self) -> Option<u64> {
+        let strangers =
+            self.peers.values().filter(|g| g.session.is_none()).map(|g| g.since_ms + self.settings.hello_ms);
+        let jobs = self.queue.iter().map(|job| job.until_ms);
+        let lease = self.lease.iter().map(|l| l.until_ms).chain(self.asked.iter().map(|a| a.until_ms));
+        strangers.chain(jobs).chain(lease).min()
+    }
+
+    fn frame(&mut self, peer: Peer, text: &str) {
+        if !self.peers.contains_key(&peer) {
+            return;
+        }
+        match Incoming::parse(text) {
+            Ok(Incoming { id, call }) => match self.call(peer, &id, call) {
+                Ok(Some(answer)) => self.answer(peer, id, Ok(answer)),
+                Ok(None) => {}
+                Err(refusal) => self.answer(peer, id, Err(refusal)),
+            },
+            Err(refusal) => self.out.push_back(Output::Send(peer, Outgoing::Answer { id: None, result: Err(refusal) })),
+        }
+    }
+
+    /// `Ok(None)`: answered later.
+    fn call(&mut self, peer: Peer, id: &str, call: Call) -> Result<Option<Answer>, Refusal> {
+        if let Call::Hello(hello) = call {
+            return self.hello(peer, &hello).map(Some);
+        }
+        let Some((session, role)) = self.peers.get(&peer).and_then(|guest| guest.session) else {
+            return Err(Refusal::new(Code::Auth, "say hello first"));
+        };
+        let needs = |least: Role| {
+            let text = format!("role {role:?}; allowed: {least:?} or higher");
+            if role >= least { Ok(()) } else { Err(Refusal::new(Code::Role, text)) }
+        };
+        match call {
+            Call::EmergencyStop {} => self.latch(State::Estop, "emergency stop"),
+            Call::Resync { after_jseq } => self.out.push_back(Output::Serve(peer, after_jseq, self.jseq)),
+            Call::Hello(_) => {}
+            Call::Acquire {} => {
+                needs(Role::Driver)?;
+                return self.acquire(peer, session, role, id);
+            }
+            Call::Heartbeat { epoch, n, .. } => {
+                self.beat(session, epoch)?;
+                return Ok(Some(Answer::Alive { n }));
+            }
+            Call::Release { epoch } => self.release(session, epoch)?,
+            Call::Keep { epoch } => self.keep(session, epoch)?,
+            Call::Submit(submit) => {
+                needs(Role::Driver)?;
+                return self.submit(peer, session, id, submit);
+            }
+            Call::Approve { cid, yes } => {
+                needs(Role::Supervisor)?;
+                self.approve(&cid, yes)?;
+            }
+            Call::Resolve { cid, verdict } => {
+                needs(Role::Supervisor)?;
+                self.resolve(&cid, verdict)?;
+            }
+            Call::Hold {} => {
+                needs(Role::Driver)?;
+                self.hold("asked for");
+            }
+            Call::Resume {} => {
+                needs(Role::Supervisor)?;
+                self.resume()?;
+            }
+            Call::Reset {} => {
+                needs(Role::Supervisor)?;
+                self.reset()?;
+            }
+        }
+        Ok(Some(Answer::Accepted {}))
+    }
+
+    fn hello(&mut self, peer: Peer, hello: &Hello) -> Result<Answer, Refusal> {
+        let refuse = |server: &mut Self, code, text: &str| {
+            server.out.push_back(Output::Close(peer, CLOSE_AUTH));
+            Err(Refusal::new(code, text))
+        };
+        if hello.protocol != PROTOCOL {
+            return refuse(self, Code::Version, &format!("protocol; allowed: {PROTOCOL}"));
+        }
+        self.wrong_ms.retain(|at| at + 60_000 > self.now_ms);
+        if self.wrong_ms.len() >= TRIES_A_MINUTE {
+            return refuse(self, Code::Auth, "too many wrong secrets; wait a minute");
+        }
+        let wanted = digest(&hello.secret);
+        // All sessions are compared, each by its digest: the time taken says nothing about a secret.
+        let found = self.sessions.iter().enumerate().fold(
+            None,
+            |found, (i, (have, role))| {
+                if *have == wanted { Some((i, *role)) } else { found }
+            },
+        );
+        let Some((session, most)) = found else {
+            self.wrong_ms.push_back(self.now_ms);
+            return refuse(self, Code::Auth, "the secret is wrong");
+        };
+        if hello.role > most {
+            return Err(Refusal::new(Code::Role, format!("role {:?}; allowed: up to {most:?}", hello.role)));
+        }
+        if let Some(guest) = self.peers.get_mut(&peer) {
+            guest.session = Some((session, hello.role));
+        }
+        if let Some(last) = hello.last_jseq {
+            self.out.push_back(Output::Serve(peer, last, self.jseq));
+        }
+        Ok(Answer::Welcome { state: self.state, jseq: self.jseq, role: hello.role })
+    }
+
+    fn answer(&mut self, peer: Peer, id: String, result: Result<Answer, Refusal>) {
+        if self.peers.contains_key(&peer) {
+            self.out.push_back(Output::Send(peer, Outgoing::Answer { id: Some(id), result }));
+        }
+    }
+
+    fn leave(&mut self, peer: Peer) {
+        self.peers.remove(&peer);
+        self.known.values_mut().for_each(|known| known.waiting.retain(|(waiter, _)| *waiter != peer));
+        self.asked.take_if(|asked| asked.peer == peer);
+    }
+
+    /// Strangers who say nothing, and everything that has a time limit.
+    fn expire(&mut self) {
+        let late = |g: &Guest| g.session.is_none() && self.now_ms >= g.since_ms + self.settings.hello_ms;
+        let late: Vec<Peer> = self.peers.iter().filter(|(_, g)| late(g)).map(|(peer, _)| *peer).collect();
+        for peer in late {
+            self.out.push_back(Output::Close(peer, CLOSE_AUTH));
+            self.leave(peer);
+        }
+        self.expire_lease();
+    }
+
+    /// Onto the disk, then to everyone who said hello.
+    fn append(&mut self, entry: Entry) {
+        self.jseq += 1;
+        let entry = Numbered { jseq: self.jseq, entry };
+        self.out.push_back(Output::Append(entry.clone()));
+        let greeted = self.peers.iter().filter(|(_, guest)| guest.session.is_some());
+        self.out.extend(greeted.map(|(peer, _)| Output::Send(*peer, Outgoing::Event(entry.clone()))));
+    }
+
+    fn enter(&mut self, to: State, why: &str) {
+        if self.state != to {
+            self.state = to;
+            self.append(Entry::State { to, why: why.into() });
+        }
+    }
+
+    /// Beam off and stage still, whatever the journal does; then the queue, then the state.
+    fn make_safe(&mut self, to: State, why: &str) {
+        self.out.push_front(Output::StopStage);
+        self.out.push_front(Output::Blank);
+        self.lease = None;
+        self.drop_queue(why);
+        self.enter(to, why);
+    }
+
+    fn latch(&mut self, to: State, why: &str) {
+        // A fault does not hide an emergency stop.
+        let to = if self.state == State::Estop { State::Estop } else { to };
+        self.make_safe(to, why);
+    }
+
+    fn hold(&mut self, why: &str) {
+        if matches!(self.state, State::Leased | State::Running) {
+            self.enter(State::Hold, why);
+        }
+    }
+
+    fn resume(&mut self) -> Result<(), Refusal> {
+        if self.state != State::Hold {
+            return Err(self.illegal("resume", "HOLD"));
+        }
+        self.enter(if self.running.is_some() { State::Running } else { State::Leased }, "resumed");
+        Ok(())
+    }
+
+    fn reset(&mut self) -> Result<(), Refusal> {
+        if !matches!(self.state, State::Safe | State::Fault | State::Estop) {
+            return Err(self.illegal("reset", "SAFE, FAULT, ESTOP"));
+        }
+        self.enter(State::Idle, "reset");
+        Ok(())
+    }
+
+    fn illegal(&self, what: &str, allowed: &str) -> Refusal {
+        Refusal::new(Code::State, format!("{what} in state {:?}; allowed in: {allowed}", self.state))
+    }
+}
+
+fn digest(secret: &str) -> Vec<u8> {
+    Sha256::digest(secret.as_bytes()).to_vec()
+}
