@@ -25,7 +25,7 @@
 //!
 //! # Invariants
 //!
-//! 1. The core (everything but `web` and the binaries) reads no clock, no entropy, no file, no socket, no DOM.
+//! 1. The core (everything but `web`, `gateway` and the binaries) reads no clock, no entropy, no file, no socket, no DOM.
 //! 2. Same seed and configuration, same record, bit for bit, native and wasm32; golden digests are tested on both.
 //! 3. `wasm_bindgen` stands only in `web`.
 //! 4. A number that has a unit says so in its name.
@@ -51,6 +51,8 @@ pub mod campaign;
 pub mod composition;
 pub mod cost;
 pub mod error;
+#[cfg(all(feature = "gateway", not(target_family = "wasm")))]
+pub mod gateway;
 pub mod library;
 #[doc = include_str!("docs/model.md")]
 pub mod model {}

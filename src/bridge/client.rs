@@ -280,7 +280,8 @@ impl Client {
         let pending =
             refusal.cid.as_deref().and_then(|cid| self.number(cid)).filter(|id| self.pending.contains_key(id));
         match (refusal.code, pending) {
-            (Code::Lease, _) if self.link == Link::Connecting => {}
+            // Already being asked for, or of a connection before this one.
+            (Code::Lease, _) if !self.holds_lease() => {}
             (Code::Lease, _) => {
                 self.link = Link::Open;
                 self.lease_ms = self.now_ms;

@@ -92,6 +92,21 @@ pub enum Entry {
     },
 }
 
+impl Entry {
+    /// Its kind, for a log.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Granted { .. } => "granted",
+            Self::Intent { .. } => "intent",
+            Self::Outcome(_) => "outcome",
+            Self::InDoubt { .. } => "in_doubt",
+            Self::Resolved { .. } => "resolved",
+            Self::State { .. } => "state",
+        }
+    }
+}
+
 /// An entry and its place, counted from 1 without gaps.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -76,7 +76,10 @@ pub fn effects(path: &str, text: &str) -> Vec<String> {
         if own != "web" && has(&["wasm_bindgen", "js_sys", "web_sys", "serde_wasm_bindgen"]) {
             return Some("only src/web/ may name it");
         }
-        if own != "gateway" && own != "bin" && has(&["tokio", "axum", "tower_http"]) {
+        if own != "gateway"
+            && own != "bin"
+            && has(&["tokio", "axum", "tower_http", "hyper_util", "rusqlite", "tracing"])
+        {
             return Some("only src/gateway/ and src/bin/ may name it");
         }
         if in_shell {

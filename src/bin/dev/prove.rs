@@ -26,6 +26,11 @@ const PROOFS: &[Proof] = &[
         about: "10⁶ random and boundary commands: none outside the safety envelope reaches the instrument",
         run: |project| tests(project, "envelope", Some(("GRIDSCOUT_ENVELOPE_COMMANDS", "1000000"))),
     },
+    Proof {
+        name: "dribble",
+        about: "1,000 headers that never end: all closed within 6 s, a driver's p99 at most doubled; hostile handshakes",
+        run: |project| tests(project, "gateway", Some(("GRIDSCOUT_DRIBBLERS", "1000"))),
+    },
 ];
 
 /// One file of tests, optimised, with its figures; a variable makes it long.

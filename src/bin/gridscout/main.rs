@@ -6,6 +6,9 @@ macro_rules! say {
 
 mod capacity;
 mod config;
+mod drive;
+mod journal;
+mod serve;
 mod simulate;
 mod time;
 
@@ -28,6 +31,13 @@ enum Command {
     Simulate(simulate::Args),
     /// Verify a record: same digest, same decisions.
     Replay(simulate::ReplayArgs),
+    /// Serve an instrument: the gateway, loopback only.
+    Serve(serve::Args),
+    /// Drive an instrument over its gateway, without a browser.
+    Drive(drive::Args),
+    /// Look into the journal of a gateway.
+    #[command(subcommand)]
+    Journal(journal::Command),
     /// How long a campaign computes on this machine.
     Time(time::Args),
     /// List the presets.
@@ -48,6 +58,9 @@ fn main() -> ExitCode {
         Command::Capacity(args) => capacity::run(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Replay(args) => simulate::replay(&args),
+        Command::Serve(args) => serve::run(&args),
+        Command::Drive(args) => drive::run(&args),
+        Command::Journal(command) => journal::run(&command),
         Command::Time(args) => time::run(&args),
         Command::Presets { json } => presets(json),
         Command::Schema => print_json(&schemars::schema_for!(gridscout::campaign::Config)),

@@ -103,7 +103,7 @@ impl Server {
             self.begin(&job);
         }
         if self.running.is_none() && self.queue.is_empty() && self.state == State::Running {
-            self.enter(State::Leased, "nothing left to do");
+            self.state = State::Leased;
         }
     }
 
@@ -134,7 +134,8 @@ impl Server {
             known.fate = Fate::Running;
         }
         self.append(Entry::Intent { cid: job.cid.clone(), epoch: job.epoch, op: op.clone() });
-        self.enter(State::Running, "a command begins");
+        // Intents and outcomes tell it; entries of their own would double the journal.
+        self.state = State::Running;
         self.out.push_back(Output::Perform(job.cid.clone(), op));
     }
 
@@ -161,6 +162,14 @@ impl Server {
         }
         self.running = None;
         self.settle(done);
+    }
+
+    /// What the instrument still says about this command later is not heard.
+    pub(super) fn silent(&mut self) {
+        if let Some(cid) = self.running.take() {
+            self.settle(Done { cid, took_secs: 0.0, outcome: Err(Fault::TimedOut) });
+            self.latch(State::Fault, "the instrument does not answer");
+        }
     }
 
     /// Write down what became of a command, then tell whoever waits.

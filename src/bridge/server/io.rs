@@ -64,6 +64,8 @@ pub enum Input {
     Performed(Done),
     /// After a restart the instrument says what became of a command; `None` when it does not know.
     Recalled(String, Option<Done>),
+    /// The instrument did not answer in the time it has for a command.
+    Silent,
     /// The beam could not be blanked.
     BlankFailed,
     /// The interlock opened (`true`) or closed.

@@ -10,6 +10,8 @@ use crate::bridge::{
 #[derive(Clone, Debug)]
 pub(super) struct Lease {
     pub session: usize,
+    /// The connection that asked for it.
+    peer: Peer,
     pub until_ms: u64,
 }
 
@@ -34,9 +36,14 @@ impl Server {
         if matches!(self.state, State::Fault | State::Estop) {
             return Err(self.illegal("lease.acquire", "IDLE, SAFE, LEASED, RUNNING, HOLD"));
         }
+        // Asked twice over one connection: a second epoch would refuse what is on its way under the first.
+        if self.lease.as_ref().is_some_and(|lease| lease.session == session && lease.peer == peer) {
+            self.beat(session, self.epoch)?;
+            return Ok(Some(Answer::Granted { epoch: self.epoch, ttl_ms: self.settings.lease_ms }));
+        }
         let free = self.lease.as_ref().is_none_or(|lease| lease.session == session);
         if free || role == Role::Supervisor {
-            return Ok(Some(self.grant(session, role)));
+            return Ok(Some(self.grant(peer, session, role)));
         }
         if self.asked.is_some() {
             return Err(Refusal::new(Code::Lease, "another already asks for the lease"));
@@ -50,11 +57,11 @@ impl Server {
         Ok(None)
     }
 
-    fn grant(&mut self, session: usize, role: Role) -> Answer {
+    fn grant(&mut self, peer: Peer, session: usize, role: Role) -> Answer {
         // What waited under the earlier epoch is refused: its planner has been replaced, or asks again.
         self.drop_queue("the lease was granted anew");
         self.epoch += 1;
-        self.lease = Some(Lease { session, until_ms: self.now_ms + self.settings.lease_ms });
+        self.lease = Some(Lease { session, peer, until_ms: self.now_ms + self.settings.lease_ms });
         self.append(Entry::Granted { epoch: self.epoch, role });
         if self.state != State::Hold {
             self.enter(if self.running.is_some() { State::Running } else { State::Leased }, "lease granted");
@@ -104,7 +111,7 @@ impl Server {
         }
         let due = |asked: &mut Asked| self.lease.is_none() || self.now_ms >= asked.until_ms;
         if let Some(asked) = self.asked.take_if(due) {
-            let granted = self.grant(asked.session, asked.role);
+            let granted = self.grant(asked.peer, asked.session, asked.role);
             self.answer(asked.peer, asked.id, Ok(granted));
         }
     }

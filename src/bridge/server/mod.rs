@@ -73,6 +73,7 @@ impl Server {
             Input::Closed(peer) => self.leave(peer),
             Input::Performed(done) => self.performed(done),
             Input::Recalled(cid, done) => self.recalled(&cid, done),
+            Input::Silent => self.silent(),
             Input::BlankFailed => self.latch(State::Fault, "the beam could not be blanked"),
             Input::Interlock(true) => self.hold("the interlock is open"),
             Input::Interlock(false) | Input::Tick => {}
@@ -101,6 +102,12 @@ impl Server {
     #[must_use]
     pub fn state(&self) -> State {
         self.state
+    }
+
+    /// Whether the instrument is at work.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.running.is_some()
     }
 
     /// When something happens without any input, ms; the latest time for the next [`Input::Tick`].

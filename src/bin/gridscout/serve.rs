@@ -1,0 +1,145 @@
+//! `gridscout serve`: the gateway at the instrument.
+use crate::{Outcome, config::Source};
+use gridscout::{
+    bridge::{
+        envelope::Limits,
+        server::{Mode, Settings},
+    },
+    campaign::{ValidConfig, World},
+    error::ConfigError,
+    gateway::{self, Setup, driver, journal::Journal},
+};
+use std::{
+    fs,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+};
+
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    source: Source,
+    /// The instrument.
+    #[arg(long, value_enum)]
+    driver: DriverKind,
+    /// Folder of the experiment: journal, secret of native clients. Made when missing.
+    #[arg(long, value_name = "DIR", default_value = "experiment")]
+    dir: PathBuf,
+    /// Port on this machine; 0 takes any free one.
+    #[arg(long, default_value_t = 8421)]
+    port: u16,
+    /// Folder of the page.
+    #[arg(long, value_name = "DIR", default_value = "www")]
+    page: PathBuf,
+    /// How far the planner is trusted.
+    #[arg(long, value_enum, default_value_t = ModeName::Auto)]
+    mode: ModeName,
+    /// Time of the simulated instrument: 1 is real time, 0 none.
+    #[arg(long, default_value_t = 1.0)]
+    time_scale: f64,
+    /// Limits of the safety envelope, as JSON; what it does not name keeps its default.
+    #[arg(long, value_name = "FILE")]
+    limits: Option<PathBuf>,
+    /// Another address under which the page is opened, for a tunnel; may be repeated.
+    #[arg(long, value_name = "SCHEME://HOST:PORT")]
+    origin: Vec<String>,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum DriverKind {
+    /// The engine's own microscope.
+    Simulated,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum ModeName {
+    /// Commands go ahead.
+    Auto,
+    /// Each waits for a supervisor's yes.
+    Approve,
+    /// Moves go ahead, exposures do not.
+    Shadow,
+}
+
+/// The file in the experiment's folder by which a native client shows that it may read this folder.
+const BEARER: &str = "bearer";
+const JOURNAL: &str = "journal.db";
+/// What the simulated instrument did.
+const BOOK: &str = "instrument.jsonl";
+
+pub fn run(args: &Args) -> Outcome {
+    if !(0.0..=1000.0).contains(&args.time_scale) {
+        return Err(ConfigError::new("--time-scale", args.time_scale, "0 to 1000").into());
+    }
+    let config = args.source.load()?;
+    fs::create_dir_all(&args.dir)
+        .map_err(|e| ConfigError::new("--dir", args.dir.display(), format!("a folder that can be made ({e})")))?;
+    let (journal, entries) = Journal::open(&args.dir.join(JOURNAL))?;
+    let bearer = bearer(&args.dir)?;
+    let settings = settings(args, &config)?;
+    let DriverKind::Simulated = args.driver;
+    let driver = simulated(args, config)?;
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).init();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), args.port);
+        let listener = gateway::listen(address)
+            .map_err(|e| ConfigError::new("--port", args.port, format!("a free port ({e})")))?;
+        say!("gateway   http://{}/", listener.local_addr()?);
+        say!("journal   {}, {} entries", args.dir.join(JOURNAL).display(), entries.len());
+        let page = args.page.is_dir().then(|| args.page.clone());
+        let (origins, show_code) = (args.origin.clone(), show_code as fn(&str));
+        let setup = Setup { settings, journal: (journal, entries), driver, page, origins, bearer, show_code };
+        Ok(gateway::serve(listener, setup).await?)
+    })
+}
+
+fn show_code(code: &str) {
+    let _ = crate::say(format_args!("code      {code} (opens one session in the page)"));
+}
+
+fn settings(args: &Args, config: &ValidConfig) -> Result<Settings, Box<dyn std::error::Error>> {
+    let limits = match &args.limits {
+        Some(path) => serde_json::from_str(&crate::config::read(path)?)
+            .map_err(|e| ConfigError::new("--limits", path.display(), format!("limits as JSON: {e}")))?,
+        None => Limits {
+            x_um: (0.0, config.library.width_um),
+            y_um: (0.0, config.library.height_um),
+            field_um: config.library.tile_um,
+            overview_secs: config.cost.overview_secs,
+            ..Limits::default()
+        },
+    };
+    let mode = match args.mode {
+        ModeName::Auto => Mode::Auto,
+        ModeName::Approve => Mode::Approve,
+        ModeName::Shadow => Mode::Shadow,
+    };
+    Ok(Settings { limits, mode, ..Settings::new(config.elements.len()) })
+}
+
+fn simulated(args: &Args, config: ValidConfig) -> Result<Box<dyn driver::Driver>, Box<dyn std::error::Error>> {
+    let mut world = World::new(config);
+    while world.advance(1000.0)? < 1.0 {}
+    let (_, microscope) = world.open()?;
+    let book = args.dir.join(BOOK);
+    let driver = driver::Simulated::new(microscope, args.time_scale)
+        .with_book(&book)
+        .map_err(|e| ConfigError::new("--dir", book.display(), format!("a book of the simulated instrument ({e})")))?;
+    Ok(Box::new(driver))
+}
+
+/// Made once, readable by its owner only.
+fn bearer(dir: &Path) -> Result<String, Box<dyn std::error::Error>> {
+    let path = dir.join(BEARER);
+    if let Ok(text) = fs::read_to_string(&path) {
+        return Ok(text.trim().into());
+    }
+    let secret = gateway::secret()?;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    std::io::Write::write_all(&mut options.open(&path)?, secret.as_bytes())?;
+    Ok(secret)
+}
