@@ -125,6 +125,15 @@ impl Server {
             return;
         }
         match Incoming::parse(text) {
+            Ok(Incoming { id, call: Call::Hello(hello) }) => {
+                let result = self.hello(peer, &hello);
+                let stranger = result.as_ref().is_err_and(|refusal| refusal.code != Code::Role);
+                self.answer(peer, id, result);
+                if stranger {
+                    self.out.push_back(Output::Close(peer, CLOSE_AUTH));
+                    self.leave(peer);
+                }
+            }
             Ok(Incoming { id, call }) => match self.call(peer, &id, call) {
                 Ok(Some(answer)) => self.answer(peer, id, Ok(answer)),
                 Ok(None) => {}
@@ -136,9 +145,6 @@ impl Server {
 
     /// `Ok(None)`: answered later.
     fn call(&mut self, peer: Peer, id: &str, call: Call) -> Result<Option<Answer>, Refusal> {
-        if let Call::Hello(hello) = call {
-            return self.hello(peer, &hello).map(Some);
-        }
         let Some((session, role)) = self.peers.get(&peer).and_then(|guest| guest.session) else {
             return Err(Refusal::new(Code::Auth, "say hello first"));
         };
@@ -189,16 +195,12 @@ impl Server {
     }
 
     fn hello(&mut self, peer: Peer, hello: &Hello) -> Result<Answer, Refusal> {
-        let refuse = |server: &mut Self, code, text: &str| {
-            server.out.push_back(Output::Close(peer, CLOSE_AUTH));
-            Err(Refusal::new(code, text))
-        };
         if hello.protocol != PROTOCOL {
-            return refuse(self, Code::Version, &format!("protocol; allowed: {PROTOCOL}"));
+            return Err(Refusal::new(Code::Version, format!("protocol {:?}; allowed: {PROTOCOL}", hello.protocol)));
         }
         self.wrong_ms.retain(|at| at + 60_000 > self.now_ms);
         if self.wrong_ms.len() >= TRIES_A_MINUTE {
-            return refuse(self, Code::Auth, "too many wrong secrets; wait a minute");
+            return Err(Refusal::new(Code::Auth, "too many wrong secrets; wait a minute"));
         }
         let wanted = digest(&hello.secret);
         // All sessions are compared, each by its digest: the time taken says nothing about a secret.
@@ -210,7 +212,7 @@ impl Server {
         );
         let Some((session, most)) = found else {
             self.wrong_ms.push_back(self.now_ms);
-            return refuse(self, Code::Auth, "the secret is wrong");
+            return Err(Refusal::new(Code::Auth, "the secret is wrong"));
         };
         if hello.role > most {
             return Err(Refusal::new(Code::Role, format!("role {:?}; allowed: up to {most:?}", hello.role)));
