@@ -61,7 +61,7 @@ impl Books {
         }
         self.charge_pc += 200.0 * secs;
         let electrons = 200e-12 * secs / 1.602_176_634e-19;
-        let here = format!("{x:.2} {y:.2}");
+        let here = format!("{} {}", (x / 30.0).floor(), (y / 30.0).floor());
         if let Command::Spectrum { particle, .. } = op {
             let dose = self.particle.entry(format!("{here} {particle}")).or_default();
             *dose += electrons / (std::f64::consts::PI * 50.0 * 50.0);

@@ -37,7 +37,7 @@ pub struct Limits {
     pub run_nc: f64,
     /// Most moves in a run.
     pub moves: u32,
-    /// Longest run, s.
+    /// Longest time from the first command after a start of the gateway, s.
     pub run_secs: f64,
     /// Most commands accepted in a second.
     pub commands_per_sec: u32,
@@ -79,7 +79,7 @@ const NM2_PER_UM2: f64 = 1e6;
 pub struct Usage {
     /// Where the stage was last sent, µm.
     at_um: Option<(f64, f64)>,
-    /// Key of the field in view: its centre in hundredths of a µm.
+    /// Cell of the field in view, in a grid of fields: a stage that creeps does not find a fresh field.
     field: (i64, i64),
     moves: u32,
     charge_pc: f64,
@@ -128,7 +128,7 @@ impl Usage {
         within("moves of the run", f64::from(self.moves) + 1.0, (0.0, f64::from(limits.moves)), "")?;
         self.moves += 1;
         self.at_um = Some(to);
-        self.field = ((to.0 * 100.0).round() as i64, (to.1 * 100.0).round() as i64);
+        self.field = ((to.0 / limits.field_um).floor() as i64, (to.1 / limits.field_um).floor() as i64);
         Ok(())
     }
 
@@ -213,6 +213,9 @@ mod tests {
         assert!(usage.with(&spectrum(1), &limits).unwrap_err().text.contains("dose of the particle"));
         let usage = usage.with(&spectrum(2), &limits).unwrap().with(&spectrum(3), &limits).unwrap();
         assert!(usage.with(&spectrum(4), &limits).unwrap_err().text.contains("charge of the run"));
+        let crept = usage.with(&to(0.5, 0.5), &Limits { run_nc: 100.0, ..limits.clone() }).unwrap();
+        let more = crept.with(&spectrum(1), &Limits { run_nc: 100.0, ..limits.clone() });
+        assert!(more.unwrap_err().text.contains("dose of the particle"), "a small move makes the dose forgotten");
         let far = usage.with(&to(30.0, 0.0), &limits).unwrap();
         assert!(far.with(&Command::Overview, &limits).is_ok());
     }
