@@ -4,7 +4,7 @@
 //! A request goes out under an identity made of the run and its number. Whatever is sent a second time is answered from the
 //! gateway's journal, so a page that was loaded again replays its campaign by asking everything once more.
 use super::{
-    journal::{Done, State},
+    journal::Done,
     refusal::{Code, Refusal, Retry},
     wire::{Answer, Call, Hello, Incoming, Outgoing, PROTOCOL, Role, Submit},
 };
@@ -23,6 +23,8 @@ const RESEND_MS: u64 = 3000;
 /// Longest wait before connecting again, ms.
 const LONGEST_BACKOFF_MS: u64 = 8000;
 const FIRST_BACKOFF_MS: u64 = 250;
+/// Longest wait of a command for its turn, ms.
+const DEADLINE_MS: u64 = 600_000;
 
 /// Anything that can happen to a client.
 #[derive(Clone, Debug)]
@@ -31,8 +33,8 @@ pub enum Input {
     Ask(Request),
     /// The connection stands.
     Opened,
-    /// It is gone, with this close code.
-    Closed(u16),
+    /// It is gone, or could not be made.
+    Closed,
     /// A text frame came.
     Frame(String),
     /// Time has passed; the campaign is at this iteration.
@@ -80,7 +82,6 @@ struct Pending {
 pub struct Client {
     run: String,
     secret: String,
-    deadline_ms: u64,
     link: Link,
     now_ms: u64,
     heard_ms: u64,
@@ -102,7 +103,6 @@ impl Client {
         Self {
             run: run.into(),
             secret: secret.into(),
-            deadline_ms: 600_000,
             link: Link::Down(0),
             now_ms: 0,
             heard_ms: 0,
@@ -129,7 +129,7 @@ impl Client {
                 self.pending.insert(request.id, Pending { request, at_ms: self.now_ms });
             }
             Input::Opened => self.greet(),
-            Input::Closed(_) => self.lost(),
+            Input::Closed => self.lost(),
             Input::Frame(text) => self.frame(&text),
             Input::Tick(iteration) => self.iteration = iteration,
             Input::Finish => {
@@ -225,7 +225,7 @@ impl Client {
         }
         for Request { id, command } in calls {
             let cid = self.cid(id);
-            let submit = Submit { cid: cid.clone(), epoch, op: command, deadline_ms: self.deadline_ms };
+            let submit = Submit { cid: cid.clone(), epoch, op: command, deadline_ms: DEADLINE_MS };
             self.send(cid, Call::Submit(submit));
         }
     }
@@ -234,12 +234,11 @@ impl Client {
         let Ok(frame) = Outgoing::parse(text) else { return };
         self.heard_ms = self.now_ms;
         match frame {
-            Outgoing::Answer { result: Ok(Answer::Welcome { state, .. }), .. } => {
+            Outgoing::Answer { result: Ok(Answer::Welcome { .. }), .. } => {
                 if self.link == Link::Connecting {
                     self.link = Link::Open;
                     self.lease_ms = self.now_ms;
                 }
-                self.note_state(state);
             }
             Outgoing::Answer { result: Ok(Answer::Granted { epoch, .. }), .. } => {
                 let older = matches!(self.link, Link::Leased(known) if known >= epoch);
@@ -259,13 +258,6 @@ impl Client {
                 self.out.push_back(Output::Heard(frame));
             }
             Outgoing::LeaseAsked { .. } | Outgoing::Proposed { .. } => self.out.push_back(Output::Heard(frame)),
-        }
-    }
-
-    fn note_state(&mut self, state: State) {
-        if matches!(state, State::Fault | State::Estop) {
-            // Latched: a person resets it. Asking for the lease goes on.
-            self.lease_ms = self.now_ms + RESEND_MS;
         }
     }
 

@@ -12,4 +12,5 @@ pub mod journal;
 pub mod refusal;
 pub mod server;
 pub mod strict;
+pub mod window;
 pub mod wire;

@@ -214,7 +214,7 @@ impl<'a> Net<'a> {
                     self.tell_server(server::Input::Opened(peer));
                     self.client.handle(self.now, client::Input::Opened);
                 } else {
-                    self.client.handle(self.now, client::Input::Closed(1006));
+                    self.client.handle(self.now, client::Input::Closed);
                 }
             }
             Happens::ClosedAtServer(peer) => self.tell_server(server::Input::Closed(peer)),
@@ -222,7 +222,7 @@ impl<'a> Net<'a> {
                 self.client.handle(self.now, client::Input::Frame(text.replace("~again", "")));
             }
             Happens::ClosedAtClient(peer) if peer == self.connection => {
-                self.client.handle(self.now, client::Input::Closed(1006));
+                self.client.handle(self.now, client::Input::Closed);
             }
             Happens::ToClient(..) | Happens::ClosedAtClient(_) => {}
             Happens::Finished(cid) => {

@@ -84,7 +84,7 @@ async fn drive(campaign: &mut Campaign, mut client: Client, uri: &Uri, secret: &
                     }
                     Err(error) => {
                         eprintln!("not connected: {error}");
-                        client.handle(now_ms(), client::Input::Closed(1006));
+                        client.handle(now_ms(), client::Input::Closed);
                     }
                 },
                 client::Output::Send(text) => {
@@ -116,7 +116,7 @@ async fn drive(campaign: &mut Campaign, mut client: Client, uri: &Uri, secret: &
             Some(Ok(Message::Text(text))) => client::Input::Frame(text.as_str().to_owned()),
             Some(Ok(Message::Close(_)) | Err(_)) => {
                 socket = None;
-                client::Input::Closed(1006)
+                client::Input::Closed
             }
             Some(Ok(_)) | None => client::Input::Tick(campaign.entries().len() as u64),
         };

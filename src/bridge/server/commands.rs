@@ -74,12 +74,11 @@ impl Server {
             let text = format!("{} commands wait; allowed: {}", self.queue.len(), self.settings.limits.queue);
             return Err(about(Refusal::new(Code::Queue, text)));
         }
-        self.accepted_ms.retain(|at| at + 1000 > self.now_ms);
-        let rate = self.settings.limits.commands_per_sec;
-        if self.accepted_ms.len() >= rate as usize {
+        if self.accepted.is_full(self.now_ms) {
+            let rate = self.settings.limits.commands_per_sec;
             return Err(about(Refusal::new(Code::Rate, format!("more than {rate} commands in a second"))));
         }
-        self.accepted_ms.push_back(self.now_ms);
+        self.accepted.count(self.now_ms);
         let approved = self.settings.mode != Mode::Approve;
         if !approved {
             let notice = Outgoing::Proposed { cid: cid.clone(), op: op.clone() };
@@ -183,19 +182,24 @@ impl Server {
             done.outcome =
                 Err(Fault::Nonsense { reason: format!("the stage is {astray_um} µm from where it was sent") });
         }
-        match &done.outcome {
-            Ok(Reading::Particles { particles }) => self.particles_in_view = particles.len(),
-            Ok(Reading::Arrived { .. }) => self.particles_in_view = 0,
-            _ => {}
-        }
         known.fate = Fate::Done(done.clone());
         let waiting = std::mem::take(&mut known.waiting);
+        self.look(&done);
         self.append(Entry::Outcome(done.clone()));
         for (peer, id) in waiting {
             self.answer(peer, id, Ok(Answer::Done(done.clone())));
         }
         if lost {
             self.latch(State::Fault, "the stage is not where it was sent");
+        }
+    }
+
+    /// How many particles later readings must be about.
+    pub(super) fn look(&mut self, done: &Done) {
+        match &done.outcome {
+            Ok(Reading::Particles { particles }) => self.particles_in_view = particles.len(),
+            Ok(Reading::Arrived { .. }) => self.particles_in_view = 0,
+            _ => {}
         }
     }
 
@@ -218,11 +222,16 @@ impl Server {
         known.fate = Fate::Open;
         self.append(Entry::Resolved { cid: cid.into(), verdict });
         if verdict == Verdict::Skip {
-            let outcome = Err(Fault::Refused { reason: "in doubt after a restart, skipped by the operator".into() });
-            self.settle(Done { cid: cid.into(), took_secs: 0.0, outcome });
+            self.settle(skipped(cid));
         }
         Ok(())
     }
+}
+
+/// What becomes of a command in doubt that is not to be done again.
+pub(super) fn skipped(cid: &str) -> Done {
+    let outcome = Err(Fault::Refused { reason: "in doubt after a restart, skipped by the operator".into() });
+    Done { cid: cid.into(), took_secs: 0.0, outcome }
 }
 
 /// Whether a reading may be believed; otherwise what is wrong with it.

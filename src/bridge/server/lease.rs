@@ -66,6 +66,7 @@ impl Server {
         if self.state != State::Hold {
             self.enter(if self.running.is_some() { State::Running } else { State::Leased }, "lease granted");
         }
+        self.keep_interlock();
         Answer::Granted { epoch: self.epoch, ttl_ms: self.settings.lease_ms }
     }
 

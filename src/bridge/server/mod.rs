@@ -14,6 +14,7 @@ use super::{
     envelope::Usage,
     journal::{Entry, Numbered, State},
     refusal::{Code, Refusal},
+    window::Window,
     wire::{Answer, Call, Hello, Incoming, Outgoing, PROTOCOL, Role},
 };
 use commands::{Job, Known};
@@ -23,8 +24,10 @@ use std::collections::{BTreeMap, VecDeque};
 
 /// Close code of a connection that is not who it says, or says nothing.
 pub const CLOSE_AUTH: u16 = 4401;
-/// Wrong secrets in a minute, from all connections together, before none is looked at.
-const TRIES_A_MINUTE: usize = 5;
+/// Wrong secrets or codes in a minute, from all connections together, before none is looked at.
+pub const TRIES_A_MINUTE: usize = 5;
+/// The minute, ms.
+pub const MINUTE_MS: u64 = 60_000;
 
 /// See the [module documentation](self).
 pub struct Server {
@@ -33,7 +36,7 @@ pub struct Server {
     state: State,
     jseq: u64,
     sessions: Vec<(Vec<u8>, Role)>,
-    wrong_ms: VecDeque<u64>,
+    wrong: Window,
     peers: BTreeMap<Peer, Guest>,
     epoch: u64,
     lease: Option<Lease>,
@@ -44,7 +47,8 @@ pub struct Server {
     usage: Usage,
     run_began_ms: Option<u64>,
     particles_in_view: usize,
-    accepted_ms: VecDeque<u64>,
+    accepted: Window,
+    interlock_open: bool,
     broken: bool,
     out: VecDeque<Output>,
 }
@@ -74,9 +78,12 @@ impl Server {
             Input::Performed(done) => self.performed(done),
             Input::Recalled(cid, done) => self.recalled(&cid, done),
             Input::Silent => self.silent(),
-            Input::BlankFailed => self.latch(State::Fault, "the beam could not be blanked"),
-            Input::Interlock(true) => self.hold("the interlock is open"),
-            Input::Interlock(false) | Input::Tick => {}
+            Input::BlankFailed => self.blank_failed(),
+            Input::Interlock(open) => {
+                self.interlock_open = open;
+                self.keep_interlock();
+            }
+            Input::Tick => {}
         }
         self.expire();
         self.pump();
@@ -198,8 +205,7 @@ impl Server {
         if hello.protocol != PROTOCOL {
             return Err(Refusal::new(Code::Version, format!("protocol {:?}; allowed: {PROTOCOL}", hello.protocol)));
         }
-        self.wrong_ms.retain(|at| at + 60_000 > self.now_ms);
-        if self.wrong_ms.len() >= TRIES_A_MINUTE {
+        if self.wrong.is_full(self.now_ms) {
             return Err(Refusal::new(Code::Auth, "too many wrong secrets; wait a minute"));
         }
         let wanted = digest(&hello.secret);
@@ -211,7 +217,7 @@ impl Server {
             },
         );
         let Some((session, most)) = found else {
-            self.wrong_ms.push_back(self.now_ms);
+            self.wrong.count(self.now_ms);
             return Err(Refusal::new(Code::Auth, "the secret is wrong"));
         };
         if hello.role > most {
@@ -280,6 +286,19 @@ impl Server {
         self.make_safe(to, why);
     }
 
+    /// Ordering it once more would fail once more, for ever: the stage is stopped, nothing begins, a person must look.
+    fn blank_failed(&mut self) {
+        self.latch(State::Fault, "the beam could not be blanked");
+        self.out.retain(|output| *output != Output::Blank);
+    }
+
+    /// An interlock that was open before the lease was granted holds as much as one that opens later.
+    fn keep_interlock(&mut self) {
+        if self.interlock_open {
+            self.hold("the interlock is open");
+        }
+    }
+
     fn hold(&mut self, why: &str) {
         if matches!(self.state, State::Leased | State::Running) {
             self.enter(State::Hold, why);
@@ -289,6 +308,9 @@ impl Server {
     fn resume(&mut self) -> Result<(), Refusal> {
         if self.state != State::Hold {
             return Err(self.illegal("resume", "HOLD"));
+        }
+        if self.interlock_open {
+            return Err(Refusal::new(Code::State, "the interlock is open; allowed: closed"));
         }
         self.enter(if self.running.is_some() { State::Running } else { State::Leased }, "resumed");
         Ok(())

@@ -1,14 +1,12 @@
 //! Starting again from the journal.
 use super::{
-    Output, Server, Settings,
-    commands::{Fate, Known},
+    MINUTE_MS, Output, Server, Settings, TRIES_A_MINUTE,
+    commands::{Fate, Known, skipped},
 };
-use crate::{
-    bridge::{
-        envelope::{Limits, Usage},
-        journal::{Done, Entry, Numbered, State},
-    },
-    microscope::Reading,
+use crate::bridge::{
+    envelope::{Limits, Usage},
+    journal::{Done, Entry, Numbered, State, Verdict},
+    window::Window,
 };
 use std::collections::{BTreeMap, VecDeque};
 
@@ -17,13 +15,14 @@ impl Server {
     /// finished are in doubt; the instrument is asked about each. They are never done again by themselves.
     #[must_use]
     pub fn recover(settings: Settings, entries: impl IntoIterator<Item = Numbered>) -> Self {
+        let accepted = Window::new(settings.limits.commands_per_sec as usize, 1000);
         let mut server = Self {
             settings,
             now_ms: 0,
             state: State::Idle,
             jseq: 0,
             sessions: Vec::new(),
-            wrong_ms: VecDeque::new(),
+            wrong: Window::new(TRIES_A_MINUTE, MINUTE_MS),
             peers: BTreeMap::new(),
             epoch: 0,
             lease: None,
@@ -34,7 +33,8 @@ impl Server {
             usage: Usage::default(),
             run_began_ms: None,
             particles_in_view: 0,
-            accepted_ms: VecDeque::new(),
+            accepted,
+            interlock_open: false,
             broken: false,
             out: VecDeque::from([Output::Blank, Output::StopStage]),
         };
@@ -74,18 +74,18 @@ impl Server {
                 self.known.insert(cid, Known { op, fate: Fate::InDoubt, waiting: Vec::new() });
             }
             Entry::Outcome(done) => {
-                match &done.outcome {
-                    Ok(Reading::Particles { particles }) => self.particles_in_view = particles.len(),
-                    Ok(Reading::Arrived { .. }) => self.particles_in_view = 0,
-                    _ => {}
-                }
+                self.look(&done);
                 if let Some(known) = self.known.get_mut(&done.cid) {
                     known.fate = Fate::Done(done);
                 }
             }
-            Entry::Resolved { cid, .. } => {
+            Entry::Resolved { cid, verdict } => {
                 if let Some(known) = self.known.get_mut(&cid) {
-                    known.fate = Fate::Open;
+                    // A crash may have come between the verdict and the outcome that it makes.
+                    known.fate = match verdict {
+                        Verdict::Redo => Fate::Open,
+                        Verdict::Skip => Fate::Done(skipped(&cid)),
+                    };
                 }
             }
             Entry::InDoubt { .. } => {}

@@ -1,109 +1,18 @@
 //! The gateway's state machine, rule by rule.
 #![cfg(not(target_family = "wasm"))]
 #![allow(missing_docs, clippy::disallowed_methods)]
+mod desk;
+
+use desk::{CHIEF, DRIVER, Desk, OBSERVER, OTHER};
 use gridscout::{
     bridge::{
         journal::{Done, Entry, Numbered, State, Verdict},
         refusal::{Code, Retry},
         server::{CLOSE_AUTH, Input, Mode, Output, Server, Settings},
-        wire::{Answer, Call, Hello, Incoming, Outgoing, PROTOCOL, Role, Submit},
+        wire::{Answer, Call, Incoming, Outgoing, Role, Submit},
     },
     microscope::{Command, Fault, Reading},
 };
-
-const DRIVER: u64 = 1;
-const OTHER: u64 = 2;
-const OBSERVER: u64 = 3;
-const CHIEF: u64 = 4;
-
-struct Desk {
-    server: Server,
-    now: u64,
-    journal: Vec<Numbered>,
-    /// What was wanted since it was last looked at, journal entries left out.
-    wanted: Vec<Output>,
-}
-
-type Answered = Result<Answer, Code>;
-
-impl Desk {
-    fn new(change: impl FnOnce(&mut Settings)) -> Self {
-        let mut settings = Settings::new(3);
-        change(&mut settings);
-        let mut desk = Self { server: Server::recover(settings, []), now: 0, journal: Vec::new(), wanted: Vec::new() };
-        for (peer, role) in
-            [(DRIVER, Role::Driver), (OTHER, Role::Driver), (OBSERVER, Role::Observer), (CHIEF, Role::Supervisor)]
-        {
-            desk.feed(Input::Admit(format!("secret {peer}"), role));
-            desk.feed(Input::Opened(peer));
-            let welcome = desk.hello(peer, &format!("secret {peer}"), role);
-            assert!(matches!(welcome, Some(Ok(Answer::Welcome { .. }))), "{welcome:?}");
-        }
-        desk.wanted.clear();
-        desk
-    }
-
-    fn feed(&mut self, input: Input) {
-        self.server.handle(self.now, input);
-        while let Some(output) = self.server.poll() {
-            match output {
-                Output::Append(entry) => self.journal.push(entry),
-                other => self.wanted.push(other),
-            }
-        }
-    }
-
-    fn hello(&mut self, peer: u64, secret: &str, role: Role) -> Option<Answered> {
-        let hello = Hello { protocol: PROTOCOL.into(), secret: secret.into(), role, last_jseq: None };
-        self.ask(peer, Call::Hello(hello))
-    }
-
-    /// The answer, when there is one at once.
-    fn ask(&mut self, peer: u64, call: Call) -> Option<Answered> {
-        self.feed(Input::Frame(peer, Incoming { id: "q".into(), call }.to_text()));
-        self.answer_to(peer)
-    }
-
-    /// The last answer that a connection was sent.
-    fn answer_to(&self, peer: u64) -> Option<Answered> {
-        self.wanted.iter().rev().find_map(|output| match output {
-            Output::Send(to, Outgoing::Answer { result, .. }) if *to == peer => {
-                Some(result.clone().map_err(|e| e.code))
-            }
-            _ => None,
-        })
-    }
-
-    fn lease(&mut self, peer: u64) -> u64 {
-        match self.ask(peer, Call::Acquire {}) {
-            Some(Ok(Answer::Granted { epoch, .. })) => epoch,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn submit(&mut self, peer: u64, cid: &str, epoch: u64, op: Command) -> Option<Answered> {
-        self.wanted.clear();
-        self.ask(peer, Call::Submit(Submit { cid: cid.into(), epoch, op, deadline_ms: 1000 }))
-    }
-
-    fn performs(&self) -> usize {
-        self.wanted.iter().filter(|output| matches!(output, Output::Perform(..))).count()
-    }
-
-    fn answer_with(&mut self, cid: &str, outcome: Result<Reading, Fault>) {
-        self.feed(Input::Performed(Done { cid: cid.into(), took_secs: 1.0, outcome }));
-    }
-
-    fn wait(&mut self, ms: u64) {
-        self.now += ms;
-        self.feed(Input::Tick);
-    }
-
-    /// The beam is off before anything else is done.
-    fn blanked_first(&self) -> bool {
-        matches!(self.wanted.first(), Some(Output::Blank)) && matches!(self.wanted.get(1), Some(Output::StopStage))
-    }
-}
 
 const TO: Command = Command::MoveToRegion { region: 0, x_um: 15.0, y_um: 15.0 };
 const THERE: fn() -> Result<Reading, Fault> = || Ok(Reading::Arrived { x_um: 15.0, y_um: 15.0 });
@@ -346,6 +255,49 @@ fn a_journal_that_cannot_be_written_stops_everything() {
     assert!(rest[2..].iter().all(|output| matches!(output, Output::Close(_, 1011))) && rest.len() == 6, "{rest:?}");
     desk.feed(Input::Frame(CHIEF, Incoming { id: "q".into(), call: Call::Reset {} }.to_text()));
     assert_eq!(desk.server.state(), State::Fault);
+}
+
+#[test]
+fn a_beam_that_stays_on_is_a_fault_and_no_endless_order() {
+    let mut desk = Desk::new(|_| {});
+    desk.lease(DRIVER);
+    desk.wanted.clear();
+    desk.feed(Input::BlankFailed);
+    assert_eq!(desk.server.state(), State::Fault);
+    assert!(!desk.wanted.contains(&Output::Blank) && desk.wanted.contains(&Output::StopStage), "{:?}", desk.wanted);
+}
+
+#[test]
+fn an_open_interlock_holds_whenever_it_opened() {
+    let mut desk = Desk::new(|_| {});
+    desk.feed(Input::Interlock(true));
+    let epoch = desk.lease(DRIVER);
+    assert_eq!(desk.server.state(), State::Hold);
+    assert_eq!(desk.submit(DRIVER, "a", epoch, TO), Some(Err(Code::State)));
+    assert_eq!(desk.ask(CHIEF, Call::Resume {}), Some(Err(Code::State)));
+    desk.feed(Input::Interlock(false));
+    assert_eq!(desk.server.state(), State::Hold, "work goes on by itself");
+    assert_eq!(desk.ask(CHIEF, Call::Resume {}), Some(Ok(Answer::Accepted {})));
+    assert_eq!(desk.submit(DRIVER, "a", epoch, TO), None);
+    desk.feed(Input::Interlock(true));
+    assert_eq!(desk.server.state(), State::Hold);
+}
+
+#[test]
+fn a_skip_outlives_a_crash_before_its_outcome() {
+    let mut desk = Desk::new(|_| {});
+    let epoch = desk.lease(DRIVER);
+    desk.submit(DRIVER, "a", epoch, TO);
+    let jseq = desk.journal.len() as u64 + 1;
+    desk.journal.push(Numbered { jseq, entry: Entry::Resolved { cid: "a".into(), verdict: Verdict::Skip } });
+    desk.server = Server::recover(Settings::new(3), desk.journal.clone());
+    desk.feed(Input::Admit("secret 1".into(), Role::Driver));
+    desk.feed(Input::Opened(DRIVER));
+    desk.hello(DRIVER, "secret 1", Role::Driver);
+    let epoch = desk.lease(DRIVER);
+    let answer = desk.submit(DRIVER, "a", epoch, TO);
+    assert!(matches!(answer, Some(Ok(Answer::Done(Done { outcome: Err(Fault::Refused { .. }), .. })))), "{answer:?}");
+    assert_eq!(desk.performs(), 0);
 }
 
 #[test]
