@@ -10,8 +10,9 @@ use super::{
 use crate::{
     bridge::{
         journal::Numbered,
-        server::{Server, Settings},
+        server::{Input, MINUTE_MS, Server, Settings, TRIES_A_MINUTE},
         strict::MAX_FRAME_BYTES,
+        window::Window,
         wire::{PROTOCOL, Role},
     },
     gateway::secret as new_secret,
@@ -53,8 +54,6 @@ const BACKLOG: u32 = 4096;
 const MOST_SOCKETS: usize = 128;
 /// A socket that does not take what is sent to it holds no more than this, bytes.
 const MOST_BUFFERED: usize = 1024 * 1024;
-/// Wrong codes in a minute before none is looked at.
-const TRIES_A_MINUTE: usize = 5;
 const MOST_CODE_BYTES: usize = 64;
 
 /// What a gateway is made of.
@@ -87,7 +86,7 @@ struct Shared {
 
 struct Code {
     valid: String,
-    wrong_ms: Vec<u64>,
+    wrong: Window,
 }
 
 /// Listen with a queue long enough that strangers do not keep others waiting in it.
@@ -114,9 +113,9 @@ pub async fn serve(listener: TcpListener, setup: Setup) -> io::Result<()> {
     let jobs = driver::start(setup.driver, post_to.clone());
     let server = Server::recover(setup.settings, entries);
     let clock = Clock::start();
-    let desk = Desk { server, journal, clock, jobs, guard };
+    let desk = Desk::new(server, journal, clock, jobs, guard);
     std::thread::spawn(move || desk.run(&inbox));
-    let _ = post_to.send(Post::Admit(setup.bearer.clone(), Role::Driver));
+    let _ = post_to.send(Post::Input(Input::Admit(setup.bearer.clone(), Role::Driver)));
     let mut hosts = vec![address.to_string(), format!("localhost:{}", address.port())];
     let mut origins: Vec<String> = hosts.iter().map(|host| format!("http://{host}")).collect();
     for origin in setup.origins {
@@ -130,7 +129,7 @@ pub async fn serve(listener: TcpListener, setup: Setup) -> io::Result<()> {
         desk: post_to,
         peers: AtomicU64::new(0),
         sockets: Arc::new(Semaphore::new(MOST_SOCKETS)),
-        code: Mutex::new(Code { valid, wrong_ms: Vec::new() }),
+        code: Mutex::new(Code { valid, wrong: Window::new(TRIES_A_MINUTE, MINUTE_MS) }),
         clock,
         show_code: setup.show_code,
     });
@@ -226,17 +225,16 @@ async fn open_session(State(shared): State<Arc<Shared>>, request: Request) -> Re
     };
     {
         let mut code = shared.code.lock().unwrap_or_else(PoisonError::into_inner);
-        code.wrong_ms.retain(|at| at + 60_000 > now_ms);
-        if code.wrong_ms.len() >= TRIES_A_MINUTE {
+        if code.wrong.is_full(now_ms) {
             return (StatusCode::TOO_MANY_REQUESTS, "wait a minute\n").into_response();
         }
         if given.trim_ascii() != code.valid.as_bytes() {
-            code.wrong_ms.push(now_ms);
+            code.wrong.count(now_ms);
             return wrong.into_response();
         }
         code.valid.clone_from(&next);
     }
     (shared.show_code)(&next);
-    let _ = shared.desk.send(Post::Admit(secret.clone(), Role::Supervisor));
+    let _ = shared.desk.send(Post::Input(Input::Admit(secret.clone(), Role::Supervisor)));
     (StatusCode::OK, secret).into_response()
 }

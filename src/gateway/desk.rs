@@ -7,7 +7,7 @@ use super::{
 use crate::{
     bridge::{
         server::{Input, Output, Peer, Server},
-        wire::{Outgoing, Role},
+        wire::Outgoing,
     },
     microscope::Command,
 };
@@ -20,7 +20,7 @@ use std::{
     },
     time::Duration,
 };
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::{mpsc::UnboundedSender, oneshot};
 
 /// Longest time without a look at the clock.
 const TICK: Duration = Duration::from_millis(200);
@@ -39,20 +39,20 @@ pub enum Post {
     Input(Input),
     /// A connection passed the handshake; frames for it go here.
     Join(Peer, Outbox),
-    /// A secret was issued.
-    Admit(String, Role),
 }
 
 /// What is on its way to one connection.
-#[derive(Clone)]
 pub struct Outbox {
     pub frames: UnboundedSender<Sending>,
+    /// Closes at once with this code, past everything that waits.
+    pub cut: oneshot::Sender<u16>,
     /// Frames and bytes not written to the socket yet.
     pub waiting: Arc<(AtomicUsize, AtomicUsize)>,
 }
 
 pub enum Sending {
     Text(String),
+    /// After everything before it.
     Close(u16),
 }
 
@@ -62,47 +62,53 @@ struct Reader {
 }
 
 pub struct Desk {
-    pub server: Server,
-    pub journal: Journal,
-    pub clock: Clock,
-    pub jobs: mpsc::Sender<Job>,
-    pub guard: Arc<dyn Guard>,
+    server: Server,
+    journal: Journal,
+    clock: Clock,
+    jobs: mpsc::Sender<Job>,
+    guard: Arc<dyn Guard>,
+    readers: HashMap<Peer, Reader>,
+    /// When the instrument counts as silent, ms.
+    silent_at_ms: Option<u64>,
 }
 
 impl Desk {
+    pub fn new(server: Server, journal: Journal, clock: Clock, jobs: mpsc::Sender<Job>, guard: Arc<dyn Guard>) -> Self {
+        Self { server, journal, clock, jobs, guard, readers: HashMap::new(), silent_at_ms: None }
+    }
+
     /// Until every sender is gone.
     pub fn run(mut self, inbox: &mpsc::Receiver<Post>) {
-        let mut readers: HashMap<Peer, Reader> = HashMap::new();
-        let mut silent_at_ms = None;
-        self.carry_out(&mut readers, &mut silent_at_ms);
+        self.carry_out();
         loop {
             let wait = self.server.wakes_ms().map_or(TICK, |at| self.clock.until(at).min(TICK));
             let input = match inbox.recv_timeout(wait) {
                 Ok(Post::Input(input)) => input,
-                Ok(Post::Admit(secret, role)) => Input::Admit(secret, role),
                 Ok(Post::Join(peer, outbox)) => {
-                    readers.insert(peer, Reader { outbox, behind_since_ms: None });
+                    self.readers.insert(peer, Reader { outbox, behind_since_ms: None });
                     Input::Opened(peer)
                 }
                 Err(mpsc::RecvTimeoutError::Timeout) => Input::Tick,
                 Err(mpsc::RecvTimeoutError::Disconnected) => return,
             };
             if let Input::Closed(peer) = input {
-                readers.remove(&peer);
+                self.readers.remove(&peer);
             }
-            let now_ms = self.clock.now_ms();
-            self.server.handle(now_ms, input);
-            self.carry_out(&mut readers, &mut silent_at_ms);
-            if silent_at_ms.is_some_and(|at| now_ms >= at) {
-                silent_at_ms = None;
-                self.server.handle(now_ms, Input::Silent);
-                self.carry_out(&mut readers, &mut silent_at_ms);
+            self.handle(input);
+            if self.silent_at_ms.take_if(|at| self.clock.now_ms() >= *at).is_some() {
+                self.handle(Input::Silent);
             }
-            self.close_slow(&mut readers, now_ms);
+            self.close_slow();
         }
     }
 
-    fn carry_out(&mut self, readers: &mut HashMap<Peer, Reader>, silent_at_ms: &mut Option<u64>) {
+    fn handle(&mut self, input: Input) {
+        self.server.handle(self.clock.now_ms(), input);
+        self.carry_out();
+    }
+
+    fn carry_out(&mut self) {
+        let mut beam_may_be_on = false;
         while let Some(output) = self.server.poll() {
             match output {
                 Output::Append(entry) => {
@@ -113,21 +119,21 @@ impl Desk {
                         tracing::info!(jseq = entry.jseq, entry = %entry.entry.name(), "journal");
                     }
                 }
-                Output::Send(peer, message) => send(readers, peer, Sending::Text(message.to_text())),
+                Output::Send(peer, message) => self.send(peer, Sending::Text(message.to_text())),
                 Output::Serve(peer, after, until) => match self.journal.between(after, until) {
                     Ok(entries) => {
                         for entry in entries {
-                            send(readers, peer, Sending::Text(Outgoing::Event(entry).to_text()));
+                            self.send(peer, Sending::Text(Outgoing::Event(entry).to_text()));
                         }
                     }
                     Err(error) => tracing::error!(%error, "the journal cannot be read"),
                 },
                 Output::Close(peer, code) => {
-                    send(readers, peer, Sending::Close(code));
-                    readers.remove(&peer);
+                    self.send(peer, Sending::Close(code));
+                    self.readers.remove(&peer);
                 }
                 Output::Perform(cid, op) => {
-                    *silent_at_ms = Some(self.clock.now_ms() + expected_ms(&op) + GRACE_MS);
+                    self.silent_at_ms = Some(self.clock.now_ms() + expected_ms(&op) + GRACE_MS);
                     let _ = self.jobs.send(Job::Perform(cid, op));
                 }
                 Output::Recall(cid) => {
@@ -136,45 +142,44 @@ impl Desk {
                 Output::Blank => {
                     if let Err(error) = self.guard.blank() {
                         tracing::error!(%error, "ALARM: the beam could not be blanked");
-                        self.server.handle(self.clock.now_ms(), Input::BlankFailed);
+                        beam_may_be_on = true;
                     }
                 }
                 Output::StopStage => self.guard.stop_stage(),
             }
         }
         if !self.server.is_busy() {
-            *silent_at_ms = None;
+            self.silent_at_ms = None;
+        }
+        if beam_may_be_on {
+            self.handle(Input::BlankFailed);
         }
     }
 
-    fn close_slow(&mut self, readers: &mut HashMap<Peer, Reader>, now_ms: u64) {
-        let mut slow = Vec::new();
-        for (peer, reader) in readers.iter_mut() {
+    fn close_slow(&mut self) {
+        let now_ms = self.clock.now_ms();
+        let slow = self.readers.extract_if(|_, reader| {
             let (frames, bytes) = &*reader.outbox.waiting;
             let behind = frames.load(Ordering::Relaxed) > MOST_FRAMES || bytes.load(Ordering::Relaxed) > MOST_BYTES;
-            let since = reader.behind_since_ms.get_or_insert(now_ms);
-            if !behind {
-                reader.behind_since_ms = None;
-            } else if now_ms >= *since + PATIENCE_MS {
-                slow.push(*peer);
-            }
-        }
-        for peer in slow {
+            let since_ms = *reader.behind_since_ms.get_or_insert(now_ms);
+            reader.behind_since_ms.take_if(|_| !behind);
+            behind && now_ms >= since_ms + PATIENCE_MS
+        });
+        for (peer, reader) in slow.collect::<Vec<_>>() {
             tracing::warn!(peer, "a reader is too slow: closed");
-            send(readers, peer, Sending::Close(CLOSE_SLOW));
-            readers.remove(&peer);
-            self.server.handle(now_ms, Input::Closed(peer));
+            let _ = reader.outbox.cut.send(CLOSE_SLOW);
+            self.handle(Input::Closed(peer));
         }
     }
-}
 
-fn send(readers: &HashMap<Peer, Reader>, peer: Peer, sending: Sending) {
-    let Some(Reader { outbox, .. }) = readers.get(&peer) else { return };
-    if let Sending::Text(text) = &sending {
-        outbox.waiting.0.fetch_add(1, Ordering::Relaxed);
-        outbox.waiting.1.fetch_add(text.len(), Ordering::Relaxed);
+    fn send(&self, peer: Peer, sending: Sending) {
+        let Some(Reader { outbox, .. }) = self.readers.get(&peer) else { return };
+        if let Sending::Text(text) = &sending {
+            outbox.waiting.0.fetch_add(1, Ordering::Relaxed);
+            outbox.waiting.1.fetch_add(text.len(), Ordering::Relaxed);
+        }
+        let _ = outbox.frames.send(sending);
     }
-    let _ = outbox.frames.send(sending);
 }
 
 fn expected_ms(op: &Command) -> u64 {

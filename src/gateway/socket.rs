@@ -4,47 +4,46 @@ use crate::bridge::server::{Input, Peer};
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use futures_util::{SinkExt, StreamExt};
 use std::{
+    future,
     sync::{Arc, atomic::AtomicUsize, atomic::Ordering, mpsc},
     time::Duration,
 };
-use tokio::{sync::mpsc::unbounded_channel, time};
+use tokio::{
+    sync::{mpsc::unbounded_channel, oneshot},
+    time,
+};
 
 /// Frames a second that one connection may send; more wait in its own socket.
 const FRAMES_PER_SEC: u32 = 50;
-/// Time to answer a close.
-const FAREWELL: Duration = Duration::from_secs(2);
+/// Time for a close to get through to the other side, and for its answer.
+const FAREWELL: Duration = Duration::from_secs(5);
 const UNSUPPORTED: u16 = 1003;
 
 pub async fn converse(socket: WebSocket, peer: Peer, desk: mpsc::Sender<Post>) {
     let (frames, mut inbox) = unbounded_channel();
+    let (cut, mut cut_off) = oneshot::channel();
     let waiting: Arc<(AtomicUsize, AtomicUsize)> = Arc::default();
-    let outbox = Outbox { frames, waiting: waiting.clone() };
-    let farewell = outbox.frames.clone();
-    if desk.send(Post::Join(peer, outbox)).is_err() {
+    if desk.send(Post::Join(peer, Outbox { frames, cut, waiting: waiting.clone() })).is_err() {
         return;
     }
     let (mut sink, mut stream) = socket.split();
+    // Each ends with the code to close with, if there is still someone to tell.
     let writer = async {
         while let Some(sending) = inbox.recv().await {
-            match sending {
-                Sending::Text(text) => {
-                    let length = text.len();
-                    let sent = sink.send(Message::Text(text.into())).await;
-                    waiting.0.fetch_sub(1, Ordering::Relaxed);
-                    waiting.1.fetch_sub(length, Ordering::Relaxed);
-                    if sent.is_err() {
-                        return;
-                    }
-                }
-                Sending::Close(code) => {
-                    let frame = CloseFrame { code, reason: "".into() };
-                    let _ = time::timeout(FAREWELL, sink.send(Message::Close(Some(frame)))).await;
-                    // The other side's answer ends the reader; it may never come.
-                    time::sleep(FAREWELL).await;
-                    return;
-                }
+            let text = match sending {
+                Sending::Text(text) => text,
+                Sending::Close(code) => return Some(code),
+            };
+            let length = text.len();
+            let sent = sink.send(Message::Text(text.into())).await;
+            waiting.0.fetch_sub(1, Ordering::Relaxed);
+            waiting.1.fetch_sub(length, Ordering::Relaxed);
+            if sent.is_err() {
+                return None;
             }
         }
+        // The desk has forgotten this connection: a cut says why.
+        future::pending().await
     };
     let reader = async {
         let mut pace = time::interval(Duration::from_secs(1) / FRAMES_PER_SEC);
@@ -54,17 +53,28 @@ pub async fn converse(socket: WebSocket, peer: Peer, desk: mpsc::Sender<Post>) {
                 Message::Text(text) => {
                     pace.tick().await;
                     if desk.send(Post::Input(Input::Frame(peer, text.as_str().to_owned()))).is_err() {
-                        return;
+                        return None;
                     }
                 }
-                Message::Binary(_) => {
-                    let _ = farewell.send(Sending::Close(UNSUPPORTED));
-                }
-                Message::Close(_) => return,
+                Message::Binary(_) => return Some(UNSUPPORTED),
+                Message::Close(_) => return None,
                 Message::Ping(_) | Message::Pong(_) => {}
             }
         }
+        None
     };
-    tokio::select! { () = writer => {}, () = reader => {} }
+    let code = tokio::select! {
+        code = writer => code,
+        code = reader => code,
+        // A desk that drops its end has put the close behind what still waits.
+        Ok(code) = &mut cut_off => Some(code),
+    };
     let _ = desk.send(Post::Input(Input::Closed(peer)));
+    if let Some(code) = code {
+        let farewell = async {
+            let _ = sink.send(Message::Close(Some(CloseFrame { code, reason: "".into() }))).await;
+            while let Some(Ok(_)) = stream.next().await {}
+        };
+        let _ = time::timeout(FAREWELL, farewell).await;
+    }
 }

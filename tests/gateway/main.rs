@@ -10,6 +10,7 @@ use gridscout::{bridge::journal::Entry, campaign::simulate, gateway::journal::Jo
 use handshake::{Hostile, request};
 use site::Site;
 use std::{io::Read, io::Write, time::Duration, time::Instant};
+use tokio_tungstenite::tungstenite::Message;
 
 #[test]
 fn no_hostile_handshake_is_upgraded() {
@@ -101,6 +102,31 @@ fn a_changed_journal_is_refused() {
         println!("{refused}");
         assert!(Journal::open(&copy).is_err(), "{change}");
     }
+}
+
+#[test]
+fn a_reader_that_stalls_is_closed_and_misses_nothing_when_it_resumes() {
+    let site = Site::open("slow", &[]);
+    site.drive(&[("stop.iterations", "40")]);
+    let entries = Journal::read_only(&site.journal()).unwrap().len();
+    let mut stalled = site.introduced();
+    // The whole journal again and again, and nothing of it read.
+    for _ in 0..150 {
+        site::resync(&mut stalled, 0);
+    }
+    std::thread::sleep(Duration::from_secs(9));
+    let code = loop {
+        match stalled.read() {
+            Ok(Message::Close(frame)) => break frame.map(|frame| u16::from(frame.code)),
+            Ok(_) => {}
+            Err(error) => panic!("{error}"),
+        }
+    };
+    assert_eq!(code, Some(4008));
+    let mut resumed = site.introduced();
+    site::resync(&mut resumed, 0);
+    let jseqs: Vec<u64> = std::iter::from_fn(|| site::jseq(&mut resumed)).take(entries).collect();
+    assert_eq!(jseqs, (1..=entries as u64).collect::<Vec<_>>());
 }
 
 /// `GRIDSCOUT_DRIBBLERS` asks for more (the design says 1,000) and has the times judged: the ordinary tests run on machines that

@@ -4,7 +4,7 @@ use gridscout::{
     bridge::{
         client::{self, Client},
         server::Settings,
-        wire::{Call, Hello, Incoming, PROTOCOL, Role},
+        wire::{Call, Hello, Incoming, Outgoing, PROTOCOL, Role},
     },
     campaign::{Input, Output, World},
     gateway::{self, Setup, driver, journal::Journal},
@@ -184,5 +184,21 @@ impl Site {
 impl Drop for Site {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+pub fn resync(socket: &mut tungstenite::WebSocket<TcpStream>, after_jseq: u64) {
+    let text = Incoming { id: "again".into(), call: Call::Resync { after_jseq } }.to_text();
+    socket.send(Message::text(text)).unwrap();
+}
+
+/// The place of the next journal entry that is sent; answers in between are passed over.
+pub fn jseq(socket: &mut tungstenite::WebSocket<TcpStream>) -> Option<u64> {
+    loop {
+        match Outgoing::parse(socket.read().ok()?.to_text().ok()?) {
+            Ok(Outgoing::Event(numbered)) => return Some(numbered.jseq),
+            Ok(_) => {}
+            Err(refusal) => panic!("{refusal}"),
+        }
     }
 }
