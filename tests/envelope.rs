@@ -143,7 +143,7 @@ fn one_run(seed: u32, count: u32) -> (u32, u32) {
                         panic!("seed {seed}, command {i}: {op:?} reached the instrument: {why}");
                     }
                     let outcome = Err(Fault::Refused { reason: "nothing here".into() });
-                    server.handle(now, Input::Performed(Done { cid, took_secs: 0.0, outcome }));
+                    server.handle(now, Input::Performed(Done::new(cid, 0.0, outcome)));
                 }
                 Output::Send(_, Outgoing::Answer { result: Ok(Answer::Granted { epoch: granted, .. }), .. }) => {
                     epoch = granted

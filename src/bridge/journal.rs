@@ -1,5 +1,5 @@
 //! What the gateway writes down before anyone is told of it, and what it knows again after a restart.
-use super::wire::Role;
+use super::{data::Data, wire::Role};
 use crate::microscope::{Command, Fault, Reading};
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +46,16 @@ pub struct Done {
     pub took_secs: f64,
     /// Reading or fault.
     pub outcome: Result<Reading, Fault>,
+    /// Raw arrays behind it, kept beside the journal.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub data: Vec<Data>,
+}
+
+impl Done {
+    /// An outcome without raw arrays.
+    pub fn new(cid: impl Into<String>, took_secs: f64, outcome: Result<Reading, Fault>) -> Self {
+        Self { cid: cid.into(), took_secs, outcome, data: Vec::new() }
+    }
 }
 
 /// One entry. Each is on the disk before the next output of the server is carried out.

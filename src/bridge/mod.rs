@@ -7,6 +7,7 @@
 //! [`Input`]: server::Input
 //! [`Output`]: server::Output
 pub mod client;
+pub mod data;
 pub mod envelope;
 pub mod journal;
 pub mod refusal;

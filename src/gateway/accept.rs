@@ -6,6 +6,7 @@ use super::{
     driver::{self, Driver},
     journal::Journal,
     secret, socket,
+    store::Store,
 };
 use crate::{
     bridge::{
@@ -64,6 +65,8 @@ pub struct Setup {
     pub journal: (Journal, Vec<Numbered>),
     /// The instrument.
     pub driver: Box<dyn Driver>,
+    /// Where raw arrays are kept.
+    pub store: Store,
     /// Folder of the page; none serves no page.
     pub page: Option<PathBuf>,
     /// Other addresses under which the page may be opened, `scheme://host:port`.
@@ -110,7 +113,7 @@ pub async fn serve(listener: TcpListener, setup: Setup) -> io::Result<()> {
     let (journal, entries) = setup.journal;
     let (post_to, inbox) = mpsc::channel();
     let guard = setup.driver.guard();
-    let jobs = driver::start(setup.driver, post_to.clone());
+    let jobs = driver::start(setup.driver, setup.store, post_to.clone());
     let server = Server::recover(setup.settings, entries);
     let clock = Clock::start();
     let desk = Desk::new(server, journal, clock, jobs, guard);

@@ -10,6 +10,7 @@ pub mod driver;
 pub mod journal;
 mod secret;
 mod socket;
+pub mod store;
 
 pub use accept::{Setup, listen, serve};
 pub use secret::secret;

@@ -7,7 +7,7 @@ use gridscout::{
         wire::{Call, Hello, Incoming, Outgoing, PROTOCOL, Role},
     },
     campaign::{Input, Output, World},
-    gateway::{self, Setup, driver, journal::Journal},
+    gateway::{self, Setup, driver, journal::Journal, store::Store},
 };
 use std::{
     collections::BTreeMap,
@@ -44,6 +44,7 @@ impl Site {
             settings,
             journal: Journal::open(&folder.join("journal.db")).unwrap(),
             driver: Box::new(driver::Simulated::new(microscope, 0.0)),
+            store: Store::open(&folder.join("data")).unwrap(),
             page: None,
             origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
             bearer: BEARER.into(),

@@ -363,7 +363,7 @@ impl<'a> Net<'a> {
         *self.exposures.entry(plain).or_default() += 1;
         self.blanked = false;
         let reply = self.instrument.perform(&Request { id: 0, command: op });
-        let done = Done { cid: cid.clone(), took_secs: reply.took_secs, outcome: reply.outcome };
+        let done = Done::new(cid.clone(), reply.took_secs, reply.outcome);
         self.memory.insert(cid.clone(), done);
         self.at(self.now + EXPOSURE_MS, Happens::Finished(cid));
     }

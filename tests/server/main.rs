@@ -136,7 +136,7 @@ fn what_the_instrument_says_is_not_believed_blindly() {
         let mut desk = Desk::new(|_| {});
         let epoch = desk.lease(DRIVER);
         desk.submit(DRIVER, "a", epoch, TO);
-        desk.feed(Input::Performed(Done { cid: "a".into(), took_secs, outcome }));
+        desk.feed(Input::Performed(Done::new("a", took_secs, outcome)));
         let Some(Ok(Answer::Done(done))) = desk.answer_to(DRIVER) else { panic!("{:?}", desk.wanted) };
         assert!(matches!(done.outcome, Err(Fault::Nonsense { .. })), "{done:?}");
         desk.server.state()
@@ -200,7 +200,7 @@ fn doubt_is_named_and_settled_by_a_supervisor() {
         let epoch = desk.lease(DRIVER);
         (desk, epoch)
     };
-    let done = Done { cid: "a".into(), took_secs: 1.0, outcome: THERE() };
+    let done = Done::new("a", 1.0, THERE());
     let (mut desk, epoch) = crashed(Some(done.clone()));
     assert_eq!(desk.submit(DRIVER, "a", epoch, TO), Some(Ok(Answer::Done(done))));
     for verdict in [Verdict::Redo, Verdict::Skip] {

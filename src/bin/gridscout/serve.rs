@@ -7,7 +7,7 @@ use gridscout::{
     },
     campaign::{ValidConfig, World},
     error::ConfigError,
-    gateway::{self, Setup, driver, journal::Journal},
+    gateway::{self, Setup, driver, journal::Journal, store::Store},
 };
 use std::{
     fs,
@@ -64,6 +64,8 @@ enum ModeName {
 /// The file in the experiment's folder by which a native client shows that it may read this folder.
 const BEARER: &str = "bearer";
 const JOURNAL: &str = "journal.db";
+/// Raw arrays.
+const DATA: &str = "data";
 /// What the simulated instrument did.
 const BOOK: &str = "instrument.jsonl";
 
@@ -77,6 +79,7 @@ pub fn run(args: &Args) -> Outcome {
     let (journal, entries) = Journal::open(&args.dir.join(JOURNAL))?;
     let bearer = bearer(&args.dir)?;
     let settings = settings(args, &config)?;
+    let store = Store::open(&args.dir.join(DATA))?;
     let DriverKind::Simulated = args.driver;
     let driver = simulated(args, config)?;
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).init();
@@ -89,7 +92,7 @@ pub fn run(args: &Args) -> Outcome {
         say!("journal   {}, {} entries", args.dir.join(JOURNAL).display(), entries.len());
         let page = args.page.is_dir().then(|| args.page.clone());
         let (origins, show_code) = (args.origin.clone(), show_code as fn(&str));
-        let setup = Setup { settings, journal: (journal, entries), driver, page, origins, bearer, show_code };
+        let setup = Setup { settings, journal: (journal, entries), driver, store, page, origins, bearer, show_code };
         Ok(gateway::serve(listener, setup).await?)
     })
 }

@@ -166,7 +166,7 @@ impl Server {
     /// What the instrument still says about this command later is not heard.
     pub(super) fn silent(&mut self) {
         if let Some(cid) = self.running.take() {
-            self.settle(Done { cid, took_secs: 0.0, outcome: Err(Fault::TimedOut) });
+            self.settle(Done::new(cid, 0.0, Err(Fault::TimedOut)));
             self.latch(State::Fault, "the instrument does not answer");
         }
     }
@@ -231,7 +231,7 @@ impl Server {
 /// What becomes of a command in doubt that is not to be done again.
 pub(super) fn skipped(cid: &str) -> Done {
     let outcome = Err(Fault::Refused { reason: "in doubt after a restart, skipped by the operator".into() });
-    Done { cid: cid.into(), took_secs: 0.0, outcome }
+    Done::new(cid, 0.0, outcome)
 }
 
 /// Whether a reading may be believed; otherwise what is wrong with it.

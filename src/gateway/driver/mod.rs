@@ -3,21 +3,35 @@ mod simulated;
 
 pub use simulated::Simulated;
 
-use super::desk::Post;
+use super::{
+    desk::Post,
+    store::{Raw, Store},
+};
 use crate::{
     bridge::{journal::Done, server::Input},
     microscope::{Command, Fault, Reading},
 };
 use std::sync::{Arc, mpsc};
 
+/// What came of a command.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Performed {
+    /// How long it took, s.
+    pub took_secs: f64,
+    /// Reading or fault.
+    pub outcome: Result<Reading, Fault>,
+    /// Raw arrays behind the reading.
+    pub raw: Vec<Raw>,
+}
+
 /// One instrument. Commands come one at a time.
 pub trait Driver: Send {
-    /// Perform a command to its end: how long it took by the driver's own clock, s, and what came of it. The beam is blanked
+    /// Perform a command to its end and say what came of it. The beam is blanked
     /// when this returns, however it returns.
-    fn perform(&mut self, cid: &str, op: &Command) -> (f64, Result<Reading, Fault>);
+    fn perform(&mut self, cid: &str, op: &Command) -> Performed;
 
     /// What became of a command that was begun before the gateway was started; `None` when the instrument does not know.
-    fn recall(&mut self, cid: &str) -> Option<(f64, Result<Reading, Fault>)>;
+    fn recall(&mut self, cid: &str) -> Option<Performed>;
 
     /// What must work at any time, also while a command is being performed.
     fn guard(&self) -> Arc<dyn Guard>;
@@ -42,18 +56,17 @@ pub(super) enum Job {
 }
 
 /// Give a driver its thread; the answers go to the desk.
-pub(super) fn start(mut driver: Box<dyn Driver>, desk: mpsc::Sender<Post>) -> mpsc::Sender<Job> {
+pub(super) fn start(mut driver: Box<dyn Driver>, store: Store, desk: mpsc::Sender<Post>) -> mpsc::Sender<Job> {
     let (jobs, inbox) = mpsc::channel();
     std::thread::spawn(move || {
         for job in inbox {
             let input = match job {
                 Job::Perform(cid, op) => {
-                    let (took_secs, outcome) = driver.perform(&cid, &op);
-                    Input::Performed(Done { cid, took_secs, outcome })
+                    let performed = driver.perform(&cid, &op);
+                    Input::Performed(kept(&store, cid, performed))
                 }
                 Job::Recall(cid) => {
-                    let done = driver.recall(&cid);
-                    let done = done.map(|(took_secs, outcome)| Done { cid: cid.clone(), took_secs, outcome });
+                    let done = driver.recall(&cid).map(|performed| kept(&store, cid.clone(), performed));
                     Input::Recalled(cid, done)
                 }
             };
@@ -63,4 +76,16 @@ pub(super) fn start(mut driver: Box<dyn Driver>, desk: mpsc::Sender<Post>) -> mp
         }
     });
     jobs
+}
+
+/// Raw arrays go to the disk before their reading goes to the journal. A reading whose arrays cannot be kept is none.
+fn kept(store: &Store, cid: String, performed: Performed) -> Done {
+    let Performed { took_secs, outcome, raw } = performed;
+    match raw.iter().map(|raw| store.keep(raw)).collect() {
+        Ok(data) => Done { cid, took_secs, outcome, data },
+        Err(error) => {
+            let reason = format!("its raw data could not be kept: {error}");
+            Done::new(cid, took_secs, Err(Fault::Refused { reason }))
+        }
+    }
 }

@@ -1,5 +1,5 @@
 //! The engine's own microscope, in real or scaled time.
-use super::{Driver, Guard};
+use super::{Driver, Guard, Performed};
 use crate::microscope::{self, Command, Fault, Microscope, Reading, Request};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -19,7 +19,7 @@ pub struct Simulated {
     microscope: microscope::Simulated,
     scale: f64,
     beam: Arc<Beam>,
-    remembered: BTreeMap<String, (f64, Result<Reading, Fault>)>,
+    remembered: BTreeMap<String, Performed>,
     book: Option<File>,
 }
 
@@ -60,7 +60,7 @@ impl Simulated {
         for line in text[..whole].lines() {
             let Line { cid, op, took_secs, outcome } = serde_json::from_str(line)?;
             let _ = self.microscope.perform(&Request { id: 0, command: op });
-            self.remembered.insert(cid, (took_secs, outcome));
+            self.remembered.insert(cid, Performed { took_secs, outcome, raw: Vec::new() });
         }
         let book = File::options().create(true).append(true).open(path)?;
         book.set_len(whole as u64)?;
@@ -70,7 +70,7 @@ impl Simulated {
 }
 
 impl Driver for Simulated {
-    fn perform(&mut self, cid: &str, op: &Command) -> (f64, Result<Reading, Fault>) {
+    fn perform(&mut self, cid: &str, op: &Command) -> Performed {
         let orders = *self.beam.orders.lock().unwrap_or_else(PoisonError::into_inner);
         let reply = self.microscope.perform(&Request { id: 0, command: op.clone() });
         let (took_secs, mut outcome) = (reply.took_secs, reply.outcome);
@@ -81,18 +81,20 @@ impl Driver for Simulated {
                 .map_err(io::Error::from)
                 .and_then(|text| book.write_all(format!("{text}\n").as_bytes()));
             if let Err(error) = written {
-                return (0.0, Err(Fault::Refused { reason: format!("the instrument's book: {error}") }));
+                let outcome = Err(Fault::Refused { reason: format!("the instrument's book: {error}") });
+                return Performed { took_secs: 0.0, outcome, raw: Vec::new() };
             }
         }
         let spoiled = self.beam.blanked_within(orders, Duration::from_secs_f64((took_secs * self.scale).max(0.0)));
         if spoiled && !matches!(op, Command::MoveToRegion { .. }) {
             outcome = Err(Fault::Refused { reason: "the beam was blanked during the exposure".into() });
         }
-        self.remembered.insert(cid.into(), (took_secs, outcome.clone()));
-        (took_secs, outcome)
+        let performed = Performed { took_secs, outcome, raw: Vec::new() };
+        self.remembered.insert(cid.into(), performed.clone());
+        performed
     }
 
-    fn recall(&mut self, cid: &str) -> Option<(f64, Result<Reading, Fault>)> {
+    fn recall(&mut self, cid: &str) -> Option<Performed> {
         self.remembered.get(cid).cloned()
     }
 
