@@ -88,6 +88,18 @@ pub struct Usage {
 }
 
 impl Usage {
+    /// Stage moves so far.
+    #[must_use]
+    pub fn moves(&self) -> u32 {
+        self.moves
+    }
+
+    /// Charge of all exposures so far, nC.
+    #[must_use]
+    pub fn charge_nc(&self) -> f64 {
+        self.charge_pc / 1e3
+    }
+
     /// The usage after `op`.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ pub mod envelope;
 pub mod journal;
 pub mod refusal;
 pub mod server;
+pub mod status;
 pub mod strict;
 pub mod window;
 pub mod wire;

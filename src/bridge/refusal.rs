@@ -44,6 +44,9 @@ pub enum Code {
     /// Begun before a crash, and nobody knows whether it was done: redo or skip.
     #[serde(rename = "E_IN_DOUBT")]
     InDoubt,
+    /// There is nothing under this name.
+    #[serde(rename = "E_UNKNOWN")]
+    Unknown,
     /// The operator refused it.
     #[serde(rename = "E_REFUSED")]
     Refused,

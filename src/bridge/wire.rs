@@ -2,6 +2,7 @@
 use super::{
     journal::{Done, Numbered, State, Verdict},
     refusal::{Code, Refusal},
+    status::Status,
     strict,
 };
 use crate::microscope::Command;
@@ -59,6 +60,12 @@ pub enum Call {
         /// Iteration of the campaign.
         iteration: u64,
     },
+    /// A sign of life that needs no lease; answered with the same number.
+    #[serde(rename = "ping")]
+    Ping {
+        /// Counts up in a connection.
+        n: u64,
+    },
     /// Have the instrument do something.
     #[serde(rename = "cmd")]
     Submit(Submit),
@@ -90,6 +97,12 @@ pub enum Call {
     /// Leave a latched state.
     #[serde(rename = "reset")]
     Reset {},
+    /// Send a raw array, as the binary frames of [`super::data`].
+    #[serde(rename = "fetch")]
+    Fetch {
+        /// Its name in the journal.
+        hash: String,
+    },
     /// Send the journal again.
     #[serde(rename = "resync")]
     Resync {
@@ -155,7 +168,7 @@ pub enum Answer {
         /// Time it has, ms.
         within_ms: u64,
     },
-    /// To `hb`.
+    /// To `hb` and `ping`.
     Alive {
         /// The same number.
         n: u64,
@@ -228,13 +241,8 @@ pub enum Outgoing {
         /// Time to object.
         within_ms: u64,
     },
-    /// A command waits for a supervisor's yes.
-    Proposed {
-        /// Its identity.
-        cid: String,
-        /// What would be done.
-        op: Command,
-    },
+    /// What the gateway is doing now.
+    Status(Box<Status>),
 }
 
 /// JSON-RPC's number for an error of the application.
@@ -254,9 +262,7 @@ impl Outgoing {
             Self::LeaseAsked { within_ms } => {
                 json!({"jsonrpc": "2.0", "method": "lease.asked", "params": {"within_ms": within_ms}})
             }
-            Self::Proposed { cid, op } => {
-                json!({"jsonrpc": "2.0", "method": "proposed", "params": {"cid": cid, "op": op}})
-            }
+            Self::Status(status) => json!({"jsonrpc": "2.0", "method": "status", "params": status}),
         }
         .to_string()
     }
@@ -274,11 +280,7 @@ impl Outgoing {
             Some("lease.asked") => {
                 return Ok(Self::LeaseAsked { within_ms: params["within_ms"].as_u64().unwrap_or_default() });
             }
-            Some("proposed") => {
-                let cid = params["cid"].as_str().unwrap_or_default().to_owned();
-                let op = serde_json::from_value(params["op"].clone()).map_err(bad)?;
-                return Ok(Self::Proposed { cid, op });
-            }
+            Some("status") => return serde_json::from_value(params).map(Self::Status).map_err(bad),
             _ => {}
         }
         let id = frame["id"].as_str().map(str::to_owned);

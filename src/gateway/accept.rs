@@ -113,10 +113,10 @@ pub async fn serve(listener: TcpListener, setup: Setup) -> io::Result<()> {
     let (journal, entries) = setup.journal;
     let (post_to, inbox) = mpsc::channel();
     let guard = setup.driver.guard();
-    let jobs = driver::start(setup.driver, setup.store, post_to.clone());
+    let jobs = driver::start(setup.driver, setup.store.clone(), post_to.clone());
     let server = Server::recover(setup.settings, entries);
     let clock = Clock::start();
-    let desk = Desk::new(server, journal, clock, jobs, guard);
+    let desk = Desk::new(server, (journal, setup.store), clock, jobs, guard);
     std::thread::spawn(move || desk.run(&inbox));
     let _ = post_to.send(Post::Input(Input::Admit(setup.bearer.clone(), Role::Driver)));
     let mut hosts = vec![address.to_string(), format!("localhost:{}", address.port())];

@@ -3,9 +3,11 @@ use super::{
     clock::Clock,
     driver::{Guard, Job},
     journal::Journal,
+    store::Store,
 };
 use crate::{
     bridge::{
+        data,
         server::{Input, Output, Peer, Server},
         wire::Outgoing,
     },
@@ -52,8 +54,20 @@ pub struct Outbox {
 
 pub enum Sending {
     Text(String),
+    Binary(Vec<u8>),
     /// After everything before it.
     Close(u16),
+}
+
+impl Sending {
+    /// Bytes of a message; none for a close.
+    fn length(&self) -> Option<usize> {
+        match self {
+            Self::Text(text) => Some(text.len()),
+            Self::Binary(bytes) => Some(bytes.len()),
+            Self::Close(_) => None,
+        }
+    }
 }
 
 struct Reader {
@@ -64,6 +78,7 @@ struct Reader {
 pub struct Desk {
     server: Server,
     journal: Journal,
+    store: Store,
     clock: Clock,
     jobs: mpsc::Sender<Job>,
     guard: Arc<dyn Guard>,
@@ -73,8 +88,15 @@ pub struct Desk {
 }
 
 impl Desk {
-    pub fn new(server: Server, journal: Journal, clock: Clock, jobs: mpsc::Sender<Job>, guard: Arc<dyn Guard>) -> Self {
-        Self { server, journal, clock, jobs, guard, readers: HashMap::new(), silent_at_ms: None }
+    pub fn new(
+        server: Server,
+        kept: (Journal, Store),
+        clock: Clock,
+        jobs: mpsc::Sender<Job>,
+        guard: Arc<dyn Guard>,
+    ) -> Self {
+        let (journal, store) = kept;
+        Self { server, journal, store, clock, jobs, guard, readers: HashMap::new(), silent_at_ms: None }
     }
 
     /// Until every sender is gone.
@@ -128,6 +150,10 @@ impl Desk {
                     }
                     Err(error) => tracing::error!(%error, "the journal cannot be read"),
                 },
+                Output::SendData(peer, hash) => match self.store.read(&hash) {
+                    Ok(bytes) => data::frames(&bytes).for_each(|frame| self.send(peer, Sending::Binary(frame))),
+                    Err(error) => tracing::error!(%error, hash, "raw data cannot be read"),
+                },
                 Output::Close(peer, code) => {
                     self.send(peer, Sending::Close(code));
                     self.readers.remove(&peer);
@@ -174,9 +200,9 @@ impl Desk {
 
     fn send(&self, peer: Peer, sending: Sending) {
         let Some(Reader { outbox, .. }) = self.readers.get(&peer) else { return };
-        if let Sending::Text(text) = &sending {
+        if let Some(length) = sending.length() {
             outbox.waiting.0.fetch_add(1, Ordering::Relaxed);
-            outbox.waiting.1.fetch_add(text.len(), Ordering::Relaxed);
+            outbox.waiting.1.fetch_add(length, Ordering::Relaxed);
         }
         let _ = outbox.frames.send(sending);
     }

@@ -30,12 +30,12 @@ pub async fn converse(socket: WebSocket, peer: Peer, desk: mpsc::Sender<Post>) {
     // Each ends with the code to close with, if there is still someone to tell.
     let writer = async {
         while let Some(sending) = inbox.recv().await {
-            let text = match sending {
-                Sending::Text(text) => text,
+            let (length, message) = match sending {
+                Sending::Text(text) => (text.len(), Message::Text(text.into())),
+                Sending::Binary(bytes) => (bytes.len(), Message::Binary(bytes.into())),
                 Sending::Close(code) => return Some(code),
             };
-            let length = text.len();
-            let sent = sink.send(Message::Text(text.into())).await;
+            let sent = sink.send(message).await;
             waiting.0.fetch_sub(1, Ordering::Relaxed);
             waiting.1.fetch_sub(length, Ordering::Relaxed);
             if sent.is_err() {

@@ -4,7 +4,7 @@ use gridscout::{
         client::{self, Client},
         journal::{Done, Entry, Numbered, State, Verdict},
         server::{self, Server, Settings},
-        wire::{Call, Hello, Incoming, PROTOCOL, Role},
+        wire::{Call, Hello, Incoming, Outgoing, PROTOCOL, Role},
     },
     campaign::{Campaign, Input, Output, Record, World},
     microscope::{Command, Microscope, Request, Simulated},
@@ -89,6 +89,8 @@ pub struct Net<'a> {
     /// The gateway dies before this many outputs more.
     fuse: Option<u32>,
     client: Client,
+    /// Last journal entry that the client passed on.
+    heard: u64,
     campaign: Campaign,
     instrument: Simulated,
     exposures: BTreeMap<String, u32>,
@@ -125,7 +127,8 @@ impl<'a> Net<'a> {
             server: None,
             journal: Vec::new(),
             fuse: None,
-            client: Client::new("run", SECRET, seed as u32),
+            client: Client::new("run", SECRET, seed as u32).told_after(0),
+            heard: 0,
             campaign,
             instrument,
             exposures: BTreeMap::new(),
@@ -241,7 +244,8 @@ impl<'a> Net<'a> {
             Happens::NewClient => {
                 self.tell_server(server::Input::Closed(self.connection));
                 self.connection += 1;
-                self.client = Client::new("run", SECRET, self.count as u32);
+                self.client = Client::new("run", SECRET, self.count as u32).told_after(0);
+                self.heard = 0;
                 self.campaign = self.world.clone().open().unwrap().0;
                 self.campaign.handle(Input::Start);
             }
@@ -317,6 +321,11 @@ impl<'a> Net<'a> {
             }
             client::Output::Close => self.at(self.now + LATENCY_MS, Happens::ClosedAtServer(self.connection)),
             client::Output::Reply(reply) => self.campaign.handle(Input::Reply(reply)),
+            client::Output::Heard(Outgoing::Event(numbered)) => {
+                assert_eq!(numbered.jseq, self.heard + 1, "{:?}: an entry was passed over or told twice", self.trouble);
+                assert!(!self.dedupe || numbered == self.journal[self.heard as usize]);
+                self.heard += 1;
+            }
             client::Output::Heard(_) => {}
             client::Output::Failed(refusal) => panic!("{:?}: {refusal:?}", self.trouble),
         }
@@ -336,7 +345,13 @@ impl<'a> Net<'a> {
                 }
                 self.journal.push(numbered);
             }
-            server::Output::Send(OPERATOR, _) | server::Output::Serve(..) => {}
+            server::Output::Send(OPERATOR, _) | server::Output::SendData(..) => {}
+            server::Output::Serve(_, after, until) => {
+                let entries = self.journal[(after as usize).min(until as usize)..until as usize].to_vec();
+                for numbered in entries {
+                    self.carry(1, Outgoing::Event(numbered).to_text());
+                }
+            }
             server::Output::Send(_, message) => self.carry(1, message.to_text()),
             server::Output::Close(peer, _) => self.at(self.now + LATENCY_MS, Happens::ClosedAtClient(peer)),
             server::Output::Perform(cid, op) => self.perform(cid, op),

@@ -4,6 +4,7 @@ use gridscout::{
         journal::{Done, Numbered},
         refusal::Code,
         server::{Input, Output, Server, Settings},
+        status::Status,
         wire::{Answer, Call, Hello, Incoming, Outgoing, PROTOCOL, Role, Submit},
     },
     microscope::{Command, Fault, Reading},
@@ -68,6 +69,14 @@ impl Desk {
             Output::Send(to, Outgoing::Answer { result, .. }) if *to == peer => {
                 Some(result.clone().map_err(|e| e.code))
             }
+            _ => None,
+        })
+    }
+
+    /// The last status that a connection was sent.
+    pub fn status_of(&self, peer: u64) -> Option<&Status> {
+        self.wanted.iter().rev().find_map(|output| match output {
+            Output::Send(to, Outgoing::Status(status)) if *to == peer => Some(&**status),
             _ => None,
         })
     }

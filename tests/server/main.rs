@@ -6,12 +6,14 @@ mod desk;
 use desk::{CHIEF, DRIVER, Desk, OBSERVER, OTHER};
 use gridscout::{
     bridge::{
+        client::{self, Client},
         journal::{Done, Entry, Numbered, State, Verdict},
         refusal::{Code, Retry},
         server::{CLOSE_AUTH, Input, Mode, Output, Server, Settings},
+        status::Waiting,
         wire::{Answer, Call, Incoming, Outgoing, Role, Submit},
     },
-    microscope::{Command, Fault, Reading},
+    microscope::{Command, Fault, Reading, Request},
 };
 
 const TO: Command = Command::MoveToRegion { region: 0, x_um: 15.0, y_um: 15.0 };
@@ -48,6 +50,38 @@ fn heartbeats_keep_it_and_only_the_holder_s_count() {
     }
     assert_eq!(desk.ask(DRIVER, Call::Heartbeat { epoch: epoch + 1, n: 0, iteration: 0 }), Some(Err(Code::Lease)));
     assert_eq!(desk.server.state(), State::Leased);
+}
+
+/// A planner that was started again and would do something else than the journal says.
+#[test]
+fn a_diverged_planner_is_held_and_stays_in_view() {
+    let mut desk = Desk::new(|_| {});
+    let epoch = desk.lease(DRIVER);
+    desk.submit(DRIVER, "run.0", epoch, TO);
+    desk.answer_with("run.0", THERE());
+    desk.wanted.clear();
+    let mut client = Client::new("run", &format!("secret {DRIVER}"), 1);
+    client.handle(0, client::Input::Ask(Request { id: 0, command: Command::Overview }));
+    let mut failed = None;
+    for now in (0..6000).step_by(100) {
+        client.handle(now, client::Input::Tick(0));
+        while let Some(output) = client.poll() {
+            match output {
+                client::Output::Connect => client.handle(now, client::Input::Opened),
+                client::Output::Send(text) => desk.feed(Input::Frame(DRIVER, text)),
+                client::Output::Failed(refusal) => failed = Some(refusal.code),
+                _ => {}
+            }
+        }
+        desk.wait(100);
+        for output in std::mem::take(&mut desk.wanted) {
+            if let Output::Send(DRIVER, message) = output {
+                client.handle(now, client::Input::Frame(message.to_text()));
+            }
+        }
+    }
+    assert_eq!(failed, Some(Code::Diverged));
+    assert_eq!((desk.server.state(), client.holds_lease()), (State::Hold, true), "nobody sees that it is held");
 }
 
 #[test]
@@ -163,7 +197,8 @@ fn approval_and_shadow() {
     let epoch = desk.lease(DRIVER);
     desk.submit(DRIVER, "a", epoch, TO);
     assert_eq!(desk.performs(), 0);
-    assert!(desk.wanted.contains(&Output::Send(OBSERVER, Outgoing::Proposed { cid: "a".into(), op: TO })));
+    let queue = desk.status_of(OBSERVER).unwrap().queue.clone();
+    assert_eq!(queue, [Waiting { cid: "a".into(), op: TO, approved: false }]);
     assert_eq!(desk.ask(DRIVER, Call::Approve { cid: "a".into(), yes: true }), Some(Err(Code::Role)));
     desk.ask(CHIEF, Call::Approve { cid: "a".into(), yes: true });
     assert_eq!(desk.performs(), 1);

@@ -4,7 +4,7 @@ use crate::{
     bridge::{
         journal::{Done, Entry, State, Verdict},
         refusal::{Code, Refusal},
-        wire::{Answer, Outgoing, Submit},
+        wire::{Answer, Submit},
     },
     microscope::{Command, Fault, Reading},
 };
@@ -80,11 +80,6 @@ impl Server {
         }
         self.accepted.count(self.now_ms);
         let approved = self.settings.mode != Mode::Approve;
-        if !approved {
-            let notice = Outgoing::Proposed { cid: cid.clone(), op: op.clone() };
-            let greeted = self.peers.iter().filter(|(_, guest)| guest.session.is_some());
-            self.out.extend(greeted.map(|(peer, _)| Output::Send(*peer, notice.clone())));
-        }
         let until_ms = self.now_ms.saturating_add(deadline_ms);
         self.known.insert(cid.clone(), Known { op, fate: Fate::Queued, waiting: vec![(peer, id.into())] });
         self.queue.push_back(Job { cid, epoch, until_ms, approved });
@@ -194,8 +189,10 @@ impl Server {
         }
     }
 
-    /// How many particles later readings must be about.
+    /// How many particles later readings must be about, and what can be fetched.
     pub(super) fn look(&mut self, done: &Done) {
+        self.in_doubt.remove(&done.cid);
+        self.data.extend(done.data.iter().map(|data| data.hash.clone()));
         match &done.outcome {
             Ok(Reading::Particles { particles }) => self.particles_in_view = particles.len(),
             Ok(Reading::Arrived { .. }) => self.particles_in_view = 0,
@@ -220,6 +217,7 @@ impl Server {
             return Err(Refusal::new(Code::State, "this command is not in doubt").about(cid));
         };
         known.fate = Fate::Open;
+        self.in_doubt.remove(cid);
         self.append(Entry::Resolved { cid: cid.into(), verdict });
         if verdict == Verdict::Skip {
             self.settle(skipped(cid));

@@ -3,6 +3,7 @@ use crate::{
     bridge::{
         envelope::Limits,
         journal::{Done, Numbered},
+        status::Mode,
         wire::{Outgoing, Role},
     },
     microscope::Command,
@@ -10,18 +11,6 @@ use crate::{
 
 /// A connection, as its shell numbers it.
 pub type Peer = u64;
-
-/// How far the planner is trusted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Mode {
-    /// Commands go ahead.
-    #[default]
-    Auto,
-    /// Each waits for a supervisor's yes.
-    Approve,
-    /// Moves go ahead, exposures do not.
-    Shadow,
-}
 
 /// Settings of a gateway.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,6 +72,8 @@ pub enum Output {
     Send(Peer, Outgoing),
     /// Send it the journal after this entry, up to that one.
     Serve(Peer, u64, u64),
+    /// Send it the raw array of this name, as binary frames.
+    SendData(Peer, String),
     /// Close it with this code.
     Close(Peer, u16),
     /// Have the instrument do this, under this identity.

@@ -10,6 +10,7 @@ use crate::bridge::{
 #[derive(Clone, Debug)]
 pub(super) struct Lease {
     pub session: usize,
+    pub role: Role,
     /// The connection that asked for it.
     peer: Peer,
     pub until_ms: u64,
@@ -61,7 +62,7 @@ impl Server {
         // What waited under the earlier epoch is refused: its planner has been replaced, or asks again.
         self.drop_queue("the lease was granted anew");
         self.epoch += 1;
-        self.lease = Some(Lease { session, peer, until_ms: self.now_ms + self.settings.lease_ms });
+        self.lease = Some(Lease { session, role, peer, until_ms: self.now_ms + self.settings.lease_ms });
         self.append(Entry::Granted { epoch: self.epoch, role });
         if self.state != State::Hold {
             self.enter(if self.running.is_some() { State::Running } else { State::Leased }, "lease granted");

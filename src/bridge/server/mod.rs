@@ -6,21 +6,24 @@
 mod commands;
 mod io;
 mod lease;
+mod notices;
 mod recover;
 
-pub use io::{Input, Mode, Output, Peer, Settings};
+pub use super::status::Mode;
+pub use io::{Input, Output, Peer, Settings};
 
 use super::{
     envelope::Usage,
     journal::{Entry, Numbered, State},
     refusal::{Code, Refusal},
+    status::Status,
     window::Window,
     wire::{Answer, Call, Hello, Incoming, Outgoing, PROTOCOL, Role},
 };
 use commands::{Job, Known};
 use lease::Lease;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Close code of a connection that is not who it says, or says nothing.
 pub const CLOSE_AUTH: u16 = 4401;
@@ -42,6 +45,9 @@ pub struct Server {
     lease: Option<Lease>,
     asked: Option<lease::Asked>,
     known: BTreeMap<String, Known>,
+    in_doubt: BTreeSet<String>,
+    /// Names of the raw arrays in the journal.
+    data: BTreeSet<String>,
     queue: VecDeque<Job>,
     running: Option<String>,
     usage: Usage,
@@ -50,6 +56,7 @@ pub struct Server {
     accepted: Window,
     interlock_open: bool,
     broken: bool,
+    told: Option<Status>,
     out: VecDeque<Output>,
 }
 
@@ -87,6 +94,7 @@ impl Server {
         }
         self.expire();
         self.pump();
+        self.announce();
     }
 
     /// The next thing to do. Never blocks.
@@ -135,7 +143,11 @@ impl Server {
             Ok(Incoming { id, call: Call::Hello(hello) }) => {
                 let result = self.hello(peer, &hello);
                 let stranger = result.as_ref().is_err_and(|refusal| refusal.code != Code::Role);
+                let welcome = result.is_ok();
                 self.answer(peer, id, result);
+                if welcome {
+                    self.brief(peer);
+                }
                 if stranger {
                     self.out.push_back(Output::Close(peer, CLOSE_AUTH));
                     self.leave(peer);
@@ -163,6 +175,16 @@ impl Server {
             Call::EmergencyStop {} => self.latch(State::Estop, "emergency stop"),
             Call::Resync { after_jseq } => self.out.push_back(Output::Serve(peer, after_jseq, self.jseq)),
             Call::Hello(_) => {}
+            Call::Ping { n } => return Ok(Some(Answer::Alive { n })),
+            Call::Fetch { hash } => {
+                if !self.data.contains(&hash) {
+                    return Err(Refusal::new(
+                        Code::Unknown,
+                        "hash of no raw array; allowed: one that the journal names",
+                    ));
+                }
+                self.out.push_back(Output::SendData(peer, hash));
+            }
             Call::Acquire {} => {
                 needs(Role::Driver)?;
                 return self.acquire(peer, session, role, id);

@@ -8,7 +8,7 @@ use crate::bridge::{
     journal::{Done, Entry, Numbered, State, Verdict},
     window::Window,
 };
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 impl Server {
     /// A gateway that knows what its journal says, empty or not. The beam is blanked first. Commands that were begun and not
@@ -28,6 +28,8 @@ impl Server {
             lease: None,
             asked: None,
             known: BTreeMap::new(),
+            in_doubt: BTreeSet::new(),
+            data: BTreeSet::new(),
             queue: VecDeque::new(),
             running: None,
             usage: Usage::default(),
@@ -36,6 +38,7 @@ impl Server {
             accepted,
             interlock_open: false,
             broken: false,
+            told: None,
             out: VecDeque::from([Output::Blank, Output::StopStage]),
         };
         for Numbered { jseq, entry } in entries {
@@ -43,7 +46,8 @@ impl Server {
             server.remember(entry);
         }
         let in_doubt = server.known.iter().filter(|(_, known)| matches!(known.fate, Fate::InDoubt));
-        server.out.extend(in_doubt.map(|(cid, _)| Output::Recall(cid.clone())));
+        server.in_doubt = in_doubt.map(|(cid, _)| cid.clone()).collect();
+        server.out.extend(server.in_doubt.iter().cloned().map(Output::Recall));
         if matches!(server.state, State::Leased | State::Running | State::Hold) {
             server.enter(State::Safe, "the gateway was started again");
         }

@@ -3,15 +3,17 @@
 //!
 //! A request goes out under an identity made of the run and its number. Whatever is sent a second time is answered from the
 //! gateway's journal, so a page that was loaded again replays its campaign by asking everything once more.
+mod heard;
+
 use super::{
-    journal::Done,
-    refusal::{Code, Refusal, Retry},
-    wire::{Answer, Call, Hello, Incoming, Outgoing, PROTOCOL, Role, Submit},
+    refusal::{Code, Refusal},
+    wire::{Call, Hello, Incoming, Outgoing, PROTOCOL, Role, Submit},
 };
 use crate::{
-    microscope::{Fault, Reply, Request},
+    microscope::{Reply, Request},
     rng::{Purpose, Stream},
 };
+use serde::Serialize;
 use std::collections::{BTreeMap, VecDeque};
 
 /// Time between two heartbeats, ms.
@@ -23,6 +25,8 @@ const RESEND_MS: u64 = 3000;
 /// Longest wait before connecting again, ms.
 const LONGEST_BACKOFF_MS: u64 = 8000;
 const FIRST_BACKOFF_MS: u64 = 250;
+/// Begins the id of a request that the user made.
+const CALL: &str = "user";
 /// Longest wait of a command for its turn, ms.
 const DEADLINE_MS: u64 = 600_000;
 
@@ -31,6 +35,8 @@ const DEADLINE_MS: u64 = 600_000;
 pub enum Input {
     /// The campaign wants this done.
     Ask(Request),
+    /// The user asks something of the gateway; the answer is [`Output::Heard`]. The epoch is put in here.
+    Call(Call),
     /// The connection stands.
     Opened,
     /// It is gone, or could not be made.
@@ -54,21 +60,32 @@ pub enum Output {
     Close,
     /// For the campaign.
     Reply(Reply),
-    /// For the user: something else came from the gateway.
+    /// For the user: something else came from the gateway. Journal entries come in order, each once, without a gap.
     Heard(Outgoing),
-    /// Nothing more can be done: the secret is wrong, or the journal and the planner disagree.
+    /// Nothing more can be done. After [`Code::Diverged`] the gateway is held and the connection is kept, so that a person can
+    /// look; otherwise it is closed.
     Failed(Refusal),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Link {
-    /// Connect at this time, ms.
-    Down(u64),
+/// How a client stands with its gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Link {
+    /// No connection.
+    Down {
+        /// When the next is made, ms.
+        until_ms: u64,
+    },
+    /// On its way, or not answered yet.
     Connecting,
-    /// Introduced, waiting for the lease.
+    /// Introduced; a driver waits for the lease.
     Open,
-    /// Holding the lease of this epoch.
-    Leased(u64),
+    /// Holding the lease.
+    Leased {
+        /// Its epoch.
+        epoch: u64,
+    },
+    /// Given up, or finished.
     Finished,
 }
 
@@ -82,40 +99,75 @@ struct Pending {
 pub struct Client {
     run: String,
     secret: String,
+    role: Role,
+    /// Wants the lease.
+    drives: bool,
     link: Link,
     now_ms: u64,
     heard_ms: u64,
     beat_ms: u64,
     beats: u64,
+    /// Number and time of the heartbeat whose answer is timed.
+    timed: Option<(u64, u64)>,
+    round_trip_ms: Option<u64>,
+    calls: u64,
+    diverged: bool,
     lease_ms: u64,
     iteration: u64,
     failures: u32,
     last_jseq: Option<u64>,
+    /// Entry after which a gap was asked to be filled over this connection.
+    resynced_after: Option<u64>,
     jitter: Stream,
     pending: BTreeMap<u32, Pending>,
     out: VecDeque<Output>,
 }
 
 impl Client {
-    /// A client for one run. `seed` spreads the attempts of many clients to connect again.
+    /// A client that drives one run. `seed` spreads the attempts of many clients to connect again.
     #[must_use]
     pub fn new(run: &str, secret: &str, seed: u32) -> Self {
         Self {
             run: run.into(),
             secret: secret.into(),
-            link: Link::Down(0),
+            role: Role::Driver,
+            drives: true,
+            link: Link::Down { until_ms: 0 },
             now_ms: 0,
             heard_ms: 0,
             beat_ms: 0,
             beats: 0,
+            timed: None,
+            round_trip_ms: None,
+            calls: 0,
+            diverged: false,
             lease_ms: 0,
             iteration: 0,
             failures: 0,
             last_jseq: None,
+            resynced_after: None,
             jitter: Stream::new(seed, Purpose::Backoff, 0),
             pending: BTreeMap::new(),
             out: VecDeque::new(),
         }
+    }
+
+    /// The same in another role.
+    #[must_use]
+    pub fn with_role(self, role: Role) -> Self {
+        Self { role, ..self }
+    }
+
+    /// The same without the wish for the lease.
+    #[must_use]
+    pub fn watching(self) -> Self {
+        Self { drives: false, ..self }
+    }
+
+    /// The same, told of every journal entry after this one; 0 tells of all.
+    #[must_use]
+    pub fn told_after(self, jseq: u64) -> Self {
+        Self { last_jseq: Some(jseq), ..self }
     }
 
     /// Feed one input at a time that never goes back, then drain [`Self::poll`].
@@ -128,12 +180,13 @@ impl Client {
             Input::Ask(request) => {
                 self.pending.insert(request.id, Pending { request, at_ms: self.now_ms });
             }
+            Input::Call(call) => self.call(call),
             Input::Opened => self.greet(),
             Input::Closed => self.lost(),
             Input::Frame(text) => self.frame(&text),
             Input::Tick(iteration) => self.iteration = iteration,
             Input::Finish => {
-                if let Link::Leased(epoch) = self.link {
+                if let Link::Leased { epoch } = self.link {
                     self.send("release".into(), Call::Release { epoch });
                 }
                 self.out.push_back(Output::Close);
@@ -149,10 +202,28 @@ impl Client {
         self.out.pop_front()
     }
 
+    /// How it stands.
+    #[must_use]
+    pub fn link(&self) -> Link {
+        self.link
+    }
+
     /// Whether commands are accepted now.
     #[must_use]
     pub fn holds_lease(&self) -> bool {
-        matches!(self.link, Link::Leased(_))
+        matches!(self.link, Link::Leased { .. })
+    }
+
+    /// Time from a heartbeat to its answer, ms.
+    #[must_use]
+    pub fn round_trip_ms(&self) -> Option<u64> {
+        self.round_trip_ms
+    }
+
+    /// Last journal entry heard.
+    #[must_use]
+    pub fn last_jseq(&self) -> Option<u64> {
+        self.last_jseq
     }
 
     /// The identity under which a request of this run goes out.
@@ -168,11 +239,25 @@ impl Client {
     fn greet(&mut self) {
         self.link = Link::Connecting;
         self.heard_ms = self.now_ms;
-        let (secret, last_jseq) = (self.secret.clone(), self.last_jseq);
-        self.send(
-            "hello".into(),
-            Call::Hello(Hello { protocol: PROTOCOL.into(), secret, role: Role::Driver, last_jseq }),
-        );
+        let (secret, role, last_jseq) = (self.secret.clone(), self.role, self.last_jseq);
+        self.send("hello".into(), Call::Hello(Hello { protocol: PROTOCOL.into(), secret, role, last_jseq }));
+    }
+
+    /// On behalf of the user. What cannot be sent is answered here: an emergency stop that went nowhere must not look like one.
+    fn call(&mut self, call: Call) {
+        self.calls += 1;
+        let id = format!("{CALL}{}", self.calls);
+        let call = match (call, self.link) {
+            (Call::Keep { .. }, Link::Leased { epoch }) => Call::Keep { epoch },
+            (Call::Release { .. }, Link::Leased { epoch }) => Call::Release { epoch },
+            (call, _) => call,
+        };
+        if matches!(self.link, Link::Open | Link::Leased { .. }) {
+            self.send(id, call);
+        } else {
+            let refusal = Refusal::new(Code::State, "not connected; nothing was sent");
+            self.out.push_back(Output::Heard(Outgoing::Answer { id: Some(id), result: Err(refusal) }));
+        }
     }
 
     /// Connect again after a wait that doubles with each failure; half of it is left to chance.
@@ -180,33 +265,46 @@ impl Client {
         let most = (FIRST_BACKOFF_MS << self.failures.min(10)).min(LONGEST_BACKOFF_MS);
         let wait = most / 2 + (self.jitter.uniform() * (most / 2) as f64) as u64;
         self.failures += 1;
-        self.link = Link::Down(self.now_ms + wait);
+        self.link = Link::Down { until_ms: self.now_ms + wait };
+        (self.timed, self.round_trip_ms, self.resynced_after) = (None, None, None);
         let now_ms = self.now_ms;
         self.pending.values_mut().for_each(|p| p.at_ms = now_ms);
     }
 
     fn keep_going(&mut self) {
         match self.link {
-            Link::Down(at_ms) if self.now_ms >= at_ms => {
+            Link::Down { until_ms } if self.now_ms >= until_ms => {
                 self.link = Link::Connecting;
                 self.heard_ms = self.now_ms;
                 self.out.push_back(Output::Connect);
             }
-            Link::Connecting | Link::Open | Link::Leased(_) if self.now_ms >= self.heard_ms + SILENCE_MS => {
+            Link::Connecting | Link::Open | Link::Leased { .. } if self.now_ms >= self.heard_ms + SILENCE_MS => {
                 self.out.push_back(Output::Close);
                 self.lost();
             }
-            Link::Open if self.now_ms >= self.lease_ms => self.ask_for_lease(),
-            Link::Leased(epoch) => {
-                if self.now_ms >= self.beat_ms {
-                    self.beat_ms = self.now_ms + HEARTBEAT_MS;
-                    self.beats += 1;
-                    let (n, iteration) = (self.beats, self.iteration);
-                    self.send(format!("hb{n}"), Call::Heartbeat { epoch, n, iteration });
+            Link::Open => {
+                if self.drives && self.now_ms >= self.lease_ms {
+                    self.ask_for_lease();
                 }
-                self.send_due(epoch);
+                self.beat(|n, _| Call::Ping { n });
             }
-            Link::Down(_) | Link::Connecting | Link::Open | Link::Finished => {}
+            Link::Leased { epoch } => {
+                self.beat(|n, iteration| Call::Heartbeat { epoch, n, iteration });
+                if !self.diverged {
+                    self.send_due(epoch);
+                }
+            }
+            Link::Down { .. } | Link::Connecting | Link::Finished => {}
+        }
+    }
+
+    fn beat(&mut self, call: impl FnOnce(u64, u64) -> Call) {
+        if self.now_ms >= self.beat_ms {
+            self.beat_ms = self.now_ms + HEARTBEAT_MS;
+            self.beats += 1;
+            let n = self.beats;
+            self.timed = Some((n, self.now_ms));
+            self.send(format!("hb{n}"), call(n, self.iteration));
         }
     }
 
@@ -228,89 +326,5 @@ impl Client {
             let submit = Submit { cid: cid.clone(), epoch, op: command, deadline_ms: DEADLINE_MS };
             self.send(cid, Call::Submit(submit));
         }
-    }
-
-    fn frame(&mut self, text: &str) {
-        let Ok(frame) = Outgoing::parse(text) else { return };
-        self.heard_ms = self.now_ms;
-        match frame {
-            Outgoing::Answer { result: Ok(Answer::Welcome { .. }), .. } => {
-                if self.link == Link::Connecting {
-                    self.link = Link::Open;
-                    self.lease_ms = self.now_ms;
-                }
-            }
-            Outgoing::Answer { result: Ok(Answer::Granted { epoch, .. }), .. } => {
-                let older = matches!(self.link, Link::Leased(known) if known >= epoch);
-                if !older && self.link != Link::Connecting {
-                    self.failures = 0;
-                    self.beat_ms = self.now_ms;
-                    self.link = Link::Leased(epoch);
-                    let now_ms = self.now_ms;
-                    self.pending.values_mut().for_each(|p| p.at_ms = now_ms);
-                }
-            }
-            Outgoing::Answer { result: Ok(Answer::Done(done)), .. } => self.done(done),
-            Outgoing::Answer { result: Ok(_), .. } => {}
-            Outgoing::Answer { result: Err(refusal), .. } => self.refused(refusal),
-            Outgoing::Event(ref entry) => {
-                self.last_jseq = self.last_jseq.max(Some(entry.jseq));
-                self.out.push_back(Output::Heard(frame));
-            }
-            Outgoing::LeaseAsked { .. } | Outgoing::Proposed { .. } => self.out.push_back(Output::Heard(frame)),
-        }
-    }
-
-    fn done(&mut self, done: Done) {
-        let Some(id) = self.number(&done.cid) else { return };
-        if self.pending.remove(&id).is_some() {
-            self.out.push_back(Output::Reply(Reply { id, took_secs: done.took_secs, outcome: done.outcome }));
-        }
-    }
-
-    fn refused(&mut self, refusal: Refusal) {
-        let pending =
-            refusal.cid.as_deref().and_then(|cid| self.number(cid)).filter(|id| self.pending.contains_key(id));
-        match (refusal.code, pending) {
-            // Already being asked for, or of a connection before this one.
-            (Code::Lease, _) if !self.holds_lease() => {}
-            (Code::Lease, _) => {
-                self.link = Link::Open;
-                self.lease_ms = self.now_ms;
-            }
-            (Code::KeyReuse, Some(_)) => {
-                let text = format!("{}; the journal holds another command under it", refusal.text);
-                self.fail(Refusal { code: Code::Diverged, text, retry: Retry::Never, ..refusal });
-            }
-            (Code::Version, _) => self.fail(refusal),
-            (Code::Auth, None) if self.link == Link::Connecting => self.fail(refusal),
-            (Code::InDoubt, Some(id)) => self.later(id, RESEND_MS),
-            (_, Some(id)) => match refusal.retry {
-                Retry::AfterMs(ms) => self.later(id, ms),
-                Retry::SameCid => self.later(id, 0),
-                Retry::Never | Retry::NewCid => {
-                    self.pending.remove(&id);
-                    let outcome = Err(Fault::Refused { reason: refusal.text });
-                    self.out.push_back(Output::Reply(Reply { id, took_secs: 0.0, outcome }));
-                }
-            },
-            _ => {}
-        }
-    }
-
-    fn later(&mut self, id: u32, ms: u64) {
-        let at_ms = self.now_ms + ms;
-        if let Some(pending) = self.pending.get_mut(&id) {
-            pending.at_ms = at_ms;
-        }
-    }
-
-    fn fail(&mut self, refusal: Refusal) {
-        self.out.extend([Output::Close, Output::Failed(refusal)]);
-        self.link = Link::Finished;
-    }
-
-    fn number(&self, cid: &str) -> Option<u32> {
-        cid.strip_prefix(self.run.as_str())?.strip_prefix('.')?.parse().ok()
     }
 }
