@@ -3,6 +3,8 @@
 import { fromAddress } from "./address.js";
 import { entries, extend, newCampaign, regionsVisited } from "./campaign.js";
 import { byId, setText } from "./dom.js";
+import { connectPanel } from "./instrument/panel.js";
+import { aboutGateway } from "./instrument/session.js";
 import { startEngine } from "./engine.js";
 import { duration, significant } from "./format.js";
 import { createHover } from "./hover.js";
@@ -50,6 +52,8 @@ let settings = null;
 let description = null;
 let opening = 0;
 let preparing = false;
+/** Of the gateway that served this page, if one did. @type {ReturnType<typeof connectPanel> | null} */
+let panel = null;
 
 /** Drawn before a campaign runs. */
 const FIRST_ENTRIES = 4;
@@ -62,9 +66,10 @@ const shown = () => Promise.race([
 
 /**
  * Open a campaign; the one in view stays when the new one cannot be. Resolves to what is wrong with the configuration.
- * @param {any} config @param {boolean} [run] @returns {Promise<any[]>}
+ * @param {any} config @param {boolean} [run] @param {boolean} [driven] by the instrument: nothing is simulated here
+ * @returns {Promise<any[]>}
  */
-async function open(config, run = byId("autorun", HTMLInputElement).checked) {
+async function open(config, run = byId("autorun", HTMLInputElement).checked, driven = false) {
   if (!config) return [];
   const mine = (opening += 1);
   preparing = true;
@@ -83,7 +88,7 @@ async function open(config, run = byId("autorun", HTMLInputElement).checked) {
     if (mine !== opening) return [];
     // The first entries are drawn one by one before the rest is asked for: the browser compiles what draws them meanwhile, and
     // no frame of a campaign at top speed waits for that.
-    for (let entry = 0; entry < (run ? FIRST_ENTRIES : 1); entry += 1) {
+    for (let entry = 0; !driven && entry < (run ? FIRST_ENTRIES : 1); entry += 1) {
       await engine.call("step", { count: 1 });
       await shown();
       if (mine !== opening) return [];
@@ -117,6 +122,7 @@ function onPush(message) {
     byId("progress", HTMLProgressElement).value = message.share;
     return;
   }
+  if (message.type === "gateway") return panel?.take(message);
   if (message.type !== "progress" || !app.campaign) return;
   extend(app.campaign, message);
   if (app.following) app.view.cursor = Math.max(entries(app.campaign) - 1, 0);
@@ -184,19 +190,40 @@ async function start() {
     select.addEventListener("change", () => { /** @type {any} */ (app.view)[key] = select.value; redraw(); });
   }
   byId("shade", HTMLSelectElement).addEventListener("change", redraw);
-  onResize(redraw);
+  onResize(() => { redraw(); panel?.redraw(); });
   result.capacity();
   /** There is always something to see: the plain preset, where what was asked for cannot be had. */
   const fallBack = () => {
     settings?.set(asked.preset.config, asked.preset.id);
     return open(asked.preset.config, true);
   };
+  const about = await aboutGateway();
+  if (about) {
+    panel = connectPanel(about, engine, { drive, released, news: redraw });
+    if (panel.willDrive) return panel.resume();
+  }
   const wrong = await open(asked.config, true);
   if (wrong.length && !app.campaign) {
     await fallBack();
     settings.showErrors(wrong);
   }
   if (asked.problems.length) settings.showRemarks(asked.problems);
+}
+
+/** Open the configuration of the gateway; its instrument runs it. @param {any} config */
+async function drive(config) {
+  transport.pause();
+  settings?.set(config);
+  const wrong = await open(config, false, true);
+  byId("settings", HTMLElement).inert = wrong.length === 0;
+  return wrong.length === 0;
+}
+
+/** The settings are the reader's again. */
+function released() {
+  byId("settings", HTMLElement).inert = false;
+  app.running = false;
+  redraw();
 }
 
 start().catch((error) => {

@@ -1,5 +1,6 @@
 // @ts-check
 // The only place where the engine runs. Requests are answered under their id; a campaign's progress is pushed as it comes.
+import { createLink } from "./instrument/link.js";
 import init, { Session, capacity, describe, fresh_seed, parse_particles_csv } from "./pkg/gridscout.js";
 
 /** Longest piece of work between two looks at the mailbox, ms. */
@@ -40,6 +41,8 @@ const post = (message, transfer = []) => self.postMessage(message, { transfer })
 /** @param {any} arrays */
 const buffers = (arrays) => Object.values(arrays).map((array) => array.buffer);
 
+const link = createLink(() => session, post, push);
+
 /** @type {Record<string, (args: any) => any>} */
 const methods = {
   describe,
@@ -48,11 +51,21 @@ const methods = {
   csv: ({ text, components }) => parse_particles_csv(text, components),
   open: ({ config }) => open(config),
   cancel: () => { opening += 1; },
-  run: (args) => { speed = args.speed; if (!running) { running = true; last = performance.now(); debt = 0; void loop(opening); } },
-  pause: () => { running = false; },
+  run: (args) => {
+    if (link.drives()) { link.go(Infinity); return; }
+    speed = args.speed;
+    if (!running) { running = true; last = performance.now(); debt = 0; void loop(opening); }
+  },
+  pause: () => { running = false; link.go(0); },
   drawn: () => { seen(); },
   speed: (args) => { speed = args.speed; },
-  step: ({ count }) => { if (session) { session.step(count); push(); } },
+  step: ({ count }) => {
+    if (link.drives()) link.go(count);
+    else if (session) { session.step(count); push(); }
+  },
+  connect: (options) => link.connect(options),
+  disconnect: () => link.disconnect(),
+  ask: ({ call }) => link.ask(call),
   decision: ({ entry }) => session?.decision(entry) ?? null,
   field: ({ entry, resolution }) => session?.field(entry, resolution) ?? null,
   predict: ({ entry, fractions }) => session?.predict(entry, Float64Array.from(fractions)) ?? null,

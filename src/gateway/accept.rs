@@ -67,6 +67,8 @@ pub struct Setup {
     pub driver: Box<dyn Driver>,
     /// Where raw arrays are kept.
     pub store: Store,
+    /// What the page is told of this gateway before it is let in; nothing secret.
+    pub about: serde_json::Value,
     /// Folder of the page; none serves no page.
     pub page: Option<PathBuf>,
     /// Other addresses under which the page may be opened, `scheme://host:port`.
@@ -83,6 +85,7 @@ struct Shared {
     peers: AtomicU64,
     sockets: Arc<Semaphore>,
     code: Mutex<Code>,
+    about: serde_json::Value,
     clock: Clock,
     show_code: fn(&str),
 }
@@ -133,6 +136,7 @@ pub async fn serve(listener: TcpListener, setup: Setup) -> io::Result<()> {
         peers: AtomicU64::new(0),
         sockets: Arc::new(Semaphore::new(MOST_SOCKETS)),
         code: Mutex::new(Code { valid, wrong: Window::new(TRIES_A_MINUTE, MINUTE_MS) }),
+        about: setup.about,
         clock,
         show_code: setup.show_code,
     });
@@ -140,7 +144,10 @@ pub async fn serve(listener: TcpListener, setup: Setup) -> io::Result<()> {
 }
 
 fn router(shared: Arc<Shared>, page: Option<PathBuf>) -> Router {
-    let router = Router::new().route("/ws", get(upgrade)).route("/session", post(open_session));
+    let router = Router::new()
+        .route("/gateway.json", get(about))
+        .route("/ws", get(upgrade))
+        .route("/session", post(open_session));
     let router = match page {
         Some(folder) => router.fallback_service(ServeDir::new(folder)),
         None => router,
@@ -212,6 +219,10 @@ async fn upgrade(State(shared): State<Arc<Shared>>, request: Request) -> Respons
             socket::converse(socket, peer, desk).await;
             drop(place);
         })
+}
+
+async fn about(State(shared): State<Arc<Shared>>) -> axum::Json<serde_json::Value> {
+    axum::Json(shared.about.clone())
 }
 
 /// A one-time code for a session secret. Only from our own page; what is asked is a body, so it is in no address and no log.

@@ -4,7 +4,9 @@
 //! hands out a view into the memory of the module.
 mod convert;
 mod explain;
+mod link;
 mod session;
+mod socket;
 
 use crate::{
     campaign::{parameters, presets},
@@ -15,6 +17,7 @@ use js_sys::Float64Array;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+pub use link::Link;
 pub use session::Session;
 
 /// What the page needs to build itself: version, presets with their configurations, every setting.

@@ -4,10 +4,10 @@ use super::{
     explain::explain,
 };
 use crate::{
-    campaign::{Campaign, Config, Event, Input, Record, World, run_until},
+    campaign::{Campaign, Config, Event, Input, Output, Record, World, run_until},
     composition::{Composition, grid_points},
     library::Library,
-    microscope::Simulated,
+    microscope::{Reply, Request, Simulated},
     num,
     surrogate::{Field, Hyper},
 };
@@ -256,6 +256,25 @@ impl Session {
 }
 
 impl Session {
+    /// What the planner wants done next; none while it waits for a reply, and once it has ended.
+    pub(super) fn next_request(&mut self) -> Result<Option<Request>, JsValue> {
+        let campaign = self.campaign_mut()?;
+        campaign.handle(Input::Start);
+        Ok(match campaign.poll() {
+            Output::Send(request) => Some(request),
+            Output::Wait(_) | Output::Ended(_) => None,
+        })
+    }
+
+    pub(super) fn take_reply(&mut self, reply: Reply) -> Result<(), JsValue> {
+        self.campaign_mut()?.handle(Input::Reply(reply));
+        Ok(())
+    }
+
+    pub(super) fn has_ended(&self) -> bool {
+        self.campaign().is_some_and(|campaign| campaign.ended().is_some())
+    }
+
     fn campaign(&self) -> Option<&Campaign> {
         match &self.stage {
             Stage::Ready(campaign, _) => Some(campaign),

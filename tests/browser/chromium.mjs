@@ -14,7 +14,7 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 
-function setting(name, otherwise) {
+export function setting(name, otherwise) {
   const value = process.env[name] ?? otherwise;
   if (!value) throw new Error(`${name} is not set: run \`cargo dev test\`, which sets it`);
   return value;

@@ -45,6 +45,7 @@ impl Site {
             journal: Journal::open(&folder.join("journal.db")).unwrap(),
             driver: Box::new(driver::Simulated::new(microscope, 0.0)),
             store: Store::open(&folder.join("data")).unwrap(),
+            about: serde_json::json!({ "gateway": true }),
             page: None,
             origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
             bearer: BEARER.into(),

@@ -9,6 +9,7 @@ use gridscout::{
     error::ConfigError,
     gateway::{self, Setup, driver, journal::Journal, store::Store},
 };
+use serde_json::json;
 use std::{
     fs,
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -79,6 +80,10 @@ pub fn run(args: &Args) -> Outcome {
     let (journal, entries) = Journal::open(&args.dir.join(JOURNAL))?;
     let bearer = bearer(&args.dir)?;
     let settings = settings(args, &config)?;
+    let about = json!({
+        "gateway": true, "version": env!("CARGO_PKG_VERSION"), "driver": "simulated",
+        "mode": settings.mode, "limits": settings.limits, "config": &*config,
+    });
     let store = Store::open(&args.dir.join(DATA))?;
     let DriverKind::Simulated = args.driver;
     let driver = simulated(args, config)?;
@@ -92,7 +97,8 @@ pub fn run(args: &Args) -> Outcome {
         say!("journal   {}, {} entries", args.dir.join(JOURNAL).display(), entries.len());
         let page = args.page.is_dir().then(|| args.page.clone());
         let (origins, show_code) = (args.origin.clone(), show_code as fn(&str));
-        let setup = Setup { settings, journal: (journal, entries), driver, store, page, origins, bearer, show_code };
+        let setup =
+            Setup { settings, journal: (journal, entries), driver, store, about, page, origins, bearer, show_code };
         Ok(gateway::serve(listener, setup).await?)
     })
 }

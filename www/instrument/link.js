@@ -1,0 +1,85 @@
+// @ts-check
+// In the Worker: the campaign driven over a gateway. Heartbeats come from here, so they stop when the planner stops.
+import { Link } from "../pkg/gridscout.js";
+
+/** Longest time without a turn, ms. */
+const TURN_MS = 100;
+/** As many entries as there may be. */
+const ENDLESS = 0xffff_ffff;
+
+/**
+ * @param {() => import("../pkg/gridscout.js").Session | null} session
+ * @param {(message: any, transfer?: Transferable[]) => void} post
+ * @param {() => void} push sends what is new of the campaign
+ */
+export function createLink(session, post, push) {
+  /** @type {Link | null} */
+  let link = null;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let timer;
+  /** Entries up to which requests go out. */
+  let until = 0;
+  let drives = false;
+  let due = false;
+  /** What the page was told last of what changes seldom. */
+  let told = "";
+
+  const close = () => {
+    clearInterval(timer);
+    link?.free();
+    link = null;
+    drives = false;
+  };
+
+  const turn = () => {
+    const open = session();
+    if (!link || !open) return;
+    /** @type {any} */
+    const answer = link.turn(open, performance.now(), until);
+    const { news, data, link: standing, round_trip_ms: roundTrip, next } = answer;
+    const seldom = JSON.stringify([standing, roundTrip, next]);
+    if (news.length || data.length || seldom !== told) {
+      told = seldom;
+      post({ type: "gateway", news, data, standing, roundTrip, next, drives }, data.map((/** @type {any} */ one) => one.values.buffer));
+    }
+    if (drives) push();
+    if (standing.is === "finished") close();
+  };
+
+  /** A turn soon: the socket calls from inside its own events. */
+  const wake = () => {
+    if (due) return;
+    due = true;
+    queueMicrotask(() => { due = false; turn(); });
+  };
+
+  return {
+    /** @param {{ url: string, run: string, secret: string, role: string, drives: boolean, seed: number }} options */
+    connect(options) {
+      close();
+      link = new Link(options, wake);
+      drives = options.drives;
+      until = 0;
+      told = "";
+      timer = setInterval(turn, TURN_MS);
+      turn();
+    },
+    disconnect() {
+      link?.finish(performance.now());
+      turn();
+      close();
+    },
+    /** @param {any} call */
+    ask(call) {
+      if (!link) throw new Error("not connected; nothing was sent");
+      link.call(call, performance.now());
+      turn();
+    },
+    /** Let the campaign go on for so many entries; Infinity for as long as it lasts, 0 to pause. @param {number} count */
+    go(count) {
+      until = Math.min((session()?.iterations() ?? 0) + count, ENDLESS);
+      turn();
+    },
+    drives: () => drives,
+  };
+}

@@ -1,0 +1,151 @@
+// @ts-check
+// The connection to the gateway that served this page: who we are to it, what it does, and what a person can tell it.
+import { byId, setText } from "../dom.js";
+import { createBudgets } from "./budgets.js";
+import { createLog } from "./log.js";
+import { createOverview } from "./overview.js";
+import { createQueue } from "./queue.js";
+import { openSession, remember, remembered } from "./session.js";
+import { address, createStop } from "./stop.js";
+
+/**
+ * @param {any} about what the gateway says of itself
+ * @param {{ call: (method: string, args?: any) => Promise<any> }} engine
+ * @param {{ drive: (config: any) => Promise<boolean>, released: () => void, news: () => void }} on
+ *   `drive` opens the gateway's configuration without running it
+ */
+export function connectPanel(about, engine, on) {
+  const tab = remembered();
+  const code = byId("code", HTMLInputElement);
+  const run = byId("run-name", HTMLInputElement);
+  const drives = byId("drives", HTMLSelectElement);
+  const connectButton = byId("connect-button", HTMLButtonElement);
+  const stopButton = byId("estop", HTMLButtonElement);
+  /** @type {any} */
+  let status = null;
+  /** @type {{ standing: any, roundTrip: number | null, next: any } | null} */
+  let link = null;
+  let asking = 0;
+
+  const say = (/** @type {string} */ text) => setText("gateway-message", text);
+  const ask = (/** @type {any} */ call) => void engine.call("ask", { call }).catch((error) => say(error.message));
+  const log = createLog();
+  const budgets = createBudgets(about.limits);
+  const queue = createQueue(ask);
+  const overview = createOverview((hash) => ask({ method: "fetch", params: { hash } }));
+  const stop = createStop((ready) => {
+    setText("stop-line", ready ? "stop line ready" : "stop line down");
+    byId("stop-line", HTMLElement).classList.toggle("alarm", !ready);
+  }, say);
+
+  byId("instrument", HTMLElement).hidden = false;
+  stopButton.hidden = false;
+  byId("stop-line", HTMLElement).hidden = false;
+  run.value = tab.run;
+  drives.value = tab.drives ? "drive" : "watch";
+  setText("gateway-about", `${about.driver} instrument, ${about.mode} mode, gridscout ${about.version}`);
+
+  async function connect() {
+    try {
+      if (!tab.secret) {
+        tab.secret = await openSession(code.value);
+        code.value = "";
+      }
+      Object.assign(tab, { run: run.value.trim() || "run", drives: drives.value === "drive", connected: true });
+      remember(tab);
+      stop.arm(tab.secret);
+      log.clear();
+      status = null;
+      if (tab.drives && !(await on.drive(about.config))) throw new Error("The gateway's settings cannot be used here.");
+      const seed = crypto.getRandomValues(new Uint32Array(1))[0];
+      await engine.call("connect", { url: address(), run: tab.run, secret: tab.secret, role: "supervisor", drives: tab.drives, seed });
+      say("");
+    } catch (error) {
+      tab.connected = false;
+      say(/** @type {Error} */ (error).message);
+    }
+    show();
+  }
+
+  function disconnect() {
+    tab.connected = false;
+    remember(tab);
+    void engine.call("disconnect").then(on.released);
+    link = null;
+    status = null;
+    show();
+  }
+
+  byId("connect", HTMLFormElement).addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (tab.connected) disconnect();
+    else void connect();
+  });
+  for (const [id, call] of /** @type {const} */ ([["hold", "hold"], ["resume", "resume"], ["reset-gateway", "reset"]])) {
+    byId(id, HTMLButtonElement).addEventListener("click", () => { log.seen(); ask({ method: call, params: {} }); });
+  }
+  byId("keep", HTMLButtonElement).addEventListener("click", () => { asking = 0; ask({ method: "lease.keep", params: { epoch: 0 } }); show(); });
+  stopButton.addEventListener("click", stop.press);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "F8") return;
+    event.preventDefault();
+    stop.press();
+  });
+
+  /** What the Worker heard. @param {any} message */
+  function take(message) {
+    link = message;
+    const entries = [];
+    for (const news of message.news) {
+      if (news.type === "entry") { entries.push(news); overview.take(news.entry); }
+      else if (news.type === "status") status = news.status;
+      else if (news.type === "lease_asked") asking = Math.round(news.within_ms / 1000);
+      else if (news.type === "answered" && news.refused) say(`Refused: ${news.refused.text}`);
+      else if (news.type === "failed") failed(news.refusal);
+    }
+    log.add(entries);
+    if (entries.length) overview.want();
+    message.data.forEach(overview.arrived);
+    if (link?.standing.is === "finished") finished();
+    show();
+    on.news();
+  }
+
+  /** @param {any} refusal */
+  function failed(refusal) {
+    if (refusal.code === "E_AUTH") Object.assign(tab, { secret: "", connected: false });
+    const what = { E_AUTH: "This session is not known any more; ask for a new code.", E_DIVERGED: "E_DIVERGED: the journal and this planner disagree; the gateway is on hold. Was the run made with other settings or another version?" };
+    say(what[/** @type {"E_AUTH"} */ (refusal.code)] ?? refusal.text);
+    remember(tab);
+  }
+
+  function finished() {
+    if (tab.connected) say("The run has ended; the lease was given back.");
+    tab.connected = false;
+    remember(tab);
+    on.released();
+  }
+
+  function show() {
+    const standing = tab.connected ? (link?.standing.is ?? "connecting") : "not connected";
+    const words = { down: "connecting again", connecting: "connecting", open: tab.drives ? "waiting for the lease" : "watching", leased: "driving", finished: "finished" };
+    setText("gateway-link", words[/** @type {"down"} */ (standing)] ?? standing);
+    setText("gateway-state", status ? status.state.toUpperCase() : "–");
+    byId("gateway-state", HTMLElement).dataset.state = status?.state ?? "";
+    setText("gateway-lease", status?.epoch ? `${status.epoch}, held by ${standing === "leased" ? "this page" : `a ${status.holder}`}` : "free");
+    setText("gateway-latency", link?.roundTrip == null ? "–" : `${link.roundTrip} ms`);
+    connectButton.textContent = tab.connected ? "Disconnect" : "Connect";
+    for (const input of [run, drives]) input.disabled = tab.connected;
+    byId("code-label", HTMLElement).hidden = Boolean(tab.secret);
+    byId("hold", HTMLButtonElement).disabled = !["leased", "running"].includes(status?.state);
+    byId("resume", HTMLButtonElement).disabled = status?.state !== "hold";
+    byId("reset-gateway", HTMLButtonElement).disabled = !["safe", "fault", "estop"].includes(status?.state);
+    byId("asked", HTMLElement).hidden = asking === 0;
+    queue.show(status, link?.next);
+    if (status) budgets.show(status.used);
+  }
+
+  show();
+  if (tab.secret) stop.arm(tab.secret);
+  return { take, redraw: overview.redraw, resume: () => (tab.connected && tab.secret ? connect() : Promise.resolve()), willDrive: tab.connected && tab.secret !== "" && tab.drives };
+}

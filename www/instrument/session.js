@@ -1,0 +1,45 @@
+// @ts-check
+// Who this tab is to the gateway. Kept for the tab alone, so that a page that is loaded again goes on; never in an address.
+
+const KEY = "gridscout.gateway";
+
+/** @typedef {{ secret: string, run: string, drives: boolean, connected: boolean }} Tab */
+
+/** @returns {Tab} */
+export function remembered() {
+  try {
+    return { ...empty(), ...JSON.parse(sessionStorage.getItem(KEY) ?? "{}") };
+  } catch {
+    return empty();
+  }
+}
+
+/** @returns {Tab} */
+const empty = () => ({ secret: "", run: "run", drives: true, connected: false });
+
+/** @param {Tab} tab */
+export function remember(tab) {
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(tab));
+  } catch {
+    // Without storage a page that is loaded again asks for a new code.
+  }
+}
+
+/** A session's secret for the code that the gateway's console shows. @param {string} code */
+export async function openSession(code) {
+  const answer = await fetch("session", { method: "POST", body: code.trim() });
+  if (answer.ok) return (await answer.text()).trim();
+  const why = { 401: "That code is wrong, or was used before. The console shows the one that is valid now.", 403: "The gateway does not know this address of the page.", 429: "Too many wrong codes; wait a minute." };
+  throw new Error(why[/** @type {401 | 403 | 429} */ (answer.status)] ?? `The gateway answered ${answer.status}.`);
+}
+
+/** What the gateway that served this page says of itself; null on a plain site. @returns {Promise<any>} */
+export async function aboutGateway() {
+  try {
+    const about = await (await fetch("gateway.json")).json();
+    return about.gateway ? about : null;
+  } catch {
+    return null;
+  }
+}
