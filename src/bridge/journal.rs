@@ -124,6 +124,8 @@ impl Entry {
 pub struct Numbered {
     /// Its place.
     pub jseq: u64,
+    /// When it was made by the gateway's clock, ms since 1970 (UTC).
+    pub unix_ms: u64,
     /// The entry.
     pub entry: Entry,
 }

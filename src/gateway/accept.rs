@@ -117,8 +117,8 @@ pub async fn serve(listener: TcpListener, setup: Setup) -> io::Result<()> {
     let (post_to, inbox) = mpsc::channel();
     let guard = setup.driver.guard();
     let jobs = driver::start(setup.driver, setup.store.clone(), post_to.clone());
-    let server = Server::recover(setup.settings, entries);
     let clock = Clock::start();
+    let server = Server::recover(Settings { began_unix_ms: clock.began_unix_ms(), ..setup.settings }, entries);
     let desk = Desk::new(server, (journal, setup.store), clock, jobs, guard);
     std::thread::spawn(move || desk.run(&inbox));
     let _ = post_to.send(Post::Input(Input::Admit(setup.bearer.clone(), Role::Driver)));

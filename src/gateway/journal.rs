@@ -80,8 +80,11 @@ impl Journal {
                 return Err(broken("was changed, or one before it".into()));
             }
             self.chain = chain;
-            let entry = serde_json::from_str(&text).map_err(|e| broken(e.to_string()))?;
-            entries.push(Numbered { jseq, entry });
+            let entry: Numbered = serde_json::from_str(&text).map_err(|e| broken(e.to_string()))?;
+            if entry.jseq != jseq {
+                return Err(broken(format!("says that it is {}", entry.jseq)));
+            }
+            entries.push(entry);
         }
         Ok(entries)
     }
@@ -92,7 +95,7 @@ impl Journal {
     /// It may or may not be on the disk. Nothing may be tried again.
     pub fn append(&mut self, entry: &Numbered) -> Result<(), JournalError> {
         let what = |e: serde_json::Error| JournalError::Broken { jseq: entry.jseq, what: e.to_string() };
-        let text = serde_json::to_string(&entry.entry).map_err(what)?;
+        let text = serde_json::to_string(entry).map_err(what)?;
         let chain = link(&self.chain, &text);
         self.db.execute("INSERT INTO entry VALUES (?1, ?2, ?3)", params![entry.jseq as i64, text, chain])?;
         self.chain = chain;
@@ -105,8 +108,7 @@ impl Journal {
     /// The file cannot be read.
     pub fn between(&self, after: u64, until: u64) -> Result<Vec<Numbered>, JournalError> {
         let parse = |(jseq, text, _): (u64, String, _)| {
-            let entry = serde_json::from_str(&text).map_err(|e| JournalError::Broken { jseq, what: e.to_string() })?;
-            Ok(Numbered { jseq, entry })
+            serde_json::from_str(&text).map_err(|e| JournalError::Broken { jseq, what: e.to_string() })
         };
         self.rows(after, until)?.into_iter().map(parse).collect()
     }

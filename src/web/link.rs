@@ -39,7 +39,7 @@ struct Options {
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum News {
-    Entry { jseq: u64, entry: serde_json::Value },
+    Entry { jseq: u64, unix_ms: u64, entry: serde_json::Value },
     Status { status: serde_json::Value },
     LeaseAsked { within_ms: u64 },
     Answered { refused: Option<Refusal> },
@@ -165,7 +165,7 @@ impl Link {
             Output::Failed(refusal) => news.push(News::Failed { refusal }),
             Output::Heard(Outgoing::Event(numbered)) => {
                 let entry = serde_json::to_value(&numbered.entry).map_err(plain)?;
-                news.push(News::Entry { jseq: numbered.jseq, entry });
+                news.push(News::Entry { jseq: numbered.jseq, unix_ms: numbered.unix_ms, entry });
             }
             Output::Heard(Outgoing::Status(status)) => {
                 news.push(News::Status { status: serde_json::to_value(&*status).map_err(plain)? });

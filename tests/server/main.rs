@@ -324,7 +324,11 @@ fn a_skip_outlives_a_crash_before_its_outcome() {
     let epoch = desk.lease(DRIVER);
     desk.submit(DRIVER, "a", epoch, TO);
     let jseq = desk.journal.len() as u64 + 1;
-    desk.journal.push(Numbered { jseq, entry: Entry::Resolved { cid: "a".into(), verdict: Verdict::Skip } });
+    desk.journal.push(Numbered {
+        jseq,
+        unix_ms: 0,
+        entry: Entry::Resolved { cid: "a".into(), verdict: Verdict::Skip },
+    });
     desk.server = Server::recover(Settings::new(3), desk.journal.clone());
     desk.feed(Input::Admit("secret 1".into(), Role::Driver));
     desk.feed(Input::Opened(DRIVER));

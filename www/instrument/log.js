@@ -11,17 +11,18 @@ export function createLog() {
   const list = byId("journal", HTMLOListElement);
   const alarms = byId("alarms", HTMLUListElement);
   return {
-    /** @param {{ jseq: number, entry: any }[]} entries */
+    /** @param {{ jseq: number, unix_ms: number, entry: any }[]} entries */
     add(entries) {
-      for (const { jseq, entry } of entries) {
+      for (const { jseq, unix_ms, entry } of entries) {
+        const time = new Date(unix_ms).toTimeString().slice(0, 8);
         const item = document.createElement("li");
         item.value = jseq;
-        item.textContent = entryText(entry);
+        item.textContent = `${time} ${entryText(entry)}`;
         item.classList.toggle("alarm", isAlarm(entry));
         list.prepend(item);
         if (!isAlarm(entry)) continue;
         const alarm = document.createElement("li");
-        alarm.textContent = `${jseq}. ${entryText(entry)}`;
+        alarm.textContent = `${time} ${entryText(entry)}`;
         alarms.append(alarm);
         while (alarms.children.length > ALARMS) alarms.firstElementChild?.remove();
       }

@@ -25,6 +25,8 @@ pub struct Settings {
     pub objection_ms: u64,
     /// Time a new connection has to introduce itself, ms.
     pub hello_ms: u64,
+    /// What the clock said when `now_ms` was 0, ms since 1970 (UTC): entries carry the time.
+    pub began_unix_ms: u64,
     /// Elements of a composition; readings with others are nonsense.
     pub components: usize,
 }
@@ -34,7 +36,15 @@ impl Settings {
     #[must_use]
     pub fn new(components: usize) -> Self {
         let limits = Limits::default();
-        Self { limits, mode: Mode::Auto, lease_ms: 5000, objection_ms: 10_000, hello_ms: 5000, components }
+        Self {
+            limits,
+            mode: Mode::Auto,
+            lease_ms: 5000,
+            objection_ms: 10_000,
+            hello_ms: 5000,
+            began_unix_ms: 0,
+            components,
+        }
     }
 }
 

@@ -280,7 +280,7 @@ impl Server {
     /// Onto the disk, then to everyone who said hello.
     fn append(&mut self, entry: Entry) {
         self.jseq += 1;
-        let entry = Numbered { jseq: self.jseq, entry };
+        let entry = Numbered { jseq: self.jseq, unix_ms: self.settings.began_unix_ms + self.now_ms, entry };
         self.out.push_back(Output::Append(entry.clone()));
         let greeted = self.peers.iter().filter(|(_, guest)| guest.session.is_some());
         self.out.extend(greeted.map(|(peer, _)| Output::Send(*peer, Outgoing::Event(entry.clone()))));

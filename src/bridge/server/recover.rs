@@ -41,7 +41,7 @@ impl Server {
             told: None,
             out: VecDeque::from([Output::Blank, Output::StopStage]),
         };
-        for Numbered { jseq, entry } in entries {
+        for Numbered { jseq, entry, .. } in entries {
             server.jseq = jseq;
             server.remember(entry);
         }
