@@ -2,7 +2,8 @@
 
 use crate::problem::Problem;
 use crate::project::Project;
-use crate::run;
+use crate::serve::{self, Server};
+use crate::{browser, build, npm, run, test};
 
 struct Proof {
     name: &'static str,
@@ -27,6 +28,11 @@ const PROOFS: &[Proof] = &[
         run: |project| tests(project, "envelope", Some(("GRIDSCOUT_ENVELOPE_COMMANDS", "1000000"))),
     },
     Proof {
+        name: "deadman-page",
+        about: "the planner's Worker frozen, killed, looping, the network down, 52 times: the beam blanked within 6 s",
+        run: |project| page_tests(project, "deadman", ("GRIDSCOUT_TRIALS", "52")),
+    },
+    Proof {
         name: "dribble",
         about: "1,000 headers that never end: all closed within 6 s, a driver's p99 at most doubled; hostile handshakes",
         run: |project| tests(project, "gateway", Some(("GRIDSCOUT_DRIBBLERS", "1000"))),
@@ -38,6 +44,18 @@ fn tests(project: &Project, name: &str, size: Option<(&str, &str)>) -> Result<()
     let mut command = run::cargo();
     command.envs(size).args(["test", "--release", "--test", name, "--", "--nocapture"]);
     run::run(command.current_dir(&project.root))
+}
+
+/// One file of the page's tests; a variable makes it long.
+fn page_tests(project: &Project, name: &str, (variable, value): (&str, &str)) -> Result<(), Problem> {
+    npm::ensure(project)?;
+    let browser = browser::ensure()?;
+    build::page(project)?;
+    run::run(run::cargo().args(["build", "--bin", "gridscout"]).current_dir(&project.root))?;
+    let server = Server::start(project.root.join("www"), serve::listen(0)?)?;
+    let mut command = test::script(project, &server, Some(&browser));
+    command.args(["--test", "--test-reporter=spec"]).arg(format!("tests/browser/{name}.test.mjs"));
+    run::run(command.env(variable, value))
 }
 
 pub fn list() -> Result<(), Problem> {
