@@ -54,7 +54,7 @@ async function trial(kind) {
   const browser = await launch();
   let wakeUp;
   try {
-    const { page } = await connect(await browser.newContext(), { ...gateway, said: { ...gateway.said, url: wire.url } });
+    const { page } = await connect(await browser.newContext(), { said: { url: wire.url }, spend: gateway.spend });
     await says(page, "#gateway-link", "driving");
     await page.locator("#run").click();
     await says(page, "#queue", "Now: map the compositions");

@@ -21,9 +21,15 @@ export async function serve(options = []) {
       if (said.url && said.code) resolve();
     });
   });
-  return {
+  const gateway = {
     said,
     folder,
+    /** The same when a new code is valid: each is good once. */
+    async again() {
+      const before = used;
+      while (said.code === before) await new Promise((resolve) => setTimeout(resolve, 20));
+      return gateway;
+    },
     child,
     journal: async () => {
       const { stdout } = await promisify(execFile)(setting("GRIDSCOUT_CLI"), ["journal", "export", path.join(folder, "journal.db")], { maxBuffer: 1 << 28 });
@@ -33,7 +39,11 @@ export async function serve(options = []) {
       child.kill("SIGKILL");
       await rm(folder, { recursive: true, force: true });
     },
+    /** The code that is valid now. */
+    spend: () => (used = said.code),
   };
+  let used = "";
+  return gateway;
 }
 
 /** The page of a gateway, connected. */
@@ -45,7 +55,7 @@ export async function connect(context, gateway, { run = "run", drives = "drive" 
     if (message.type() === "error") faults.push(`console: ${message.text()}`);
   });
   await page.goto(gateway.said.url);
-  await page.locator("#code").fill(gateway.said.code);
+  await page.locator("#code").fill(gateway.spend());
   await page.locator("#run-name").fill(run);
   await page.locator("#drives").selectOption(drives);
   await page.locator("#connect-button").click();

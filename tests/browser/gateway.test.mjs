@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { launch, setting, status, text } from "./chromium.mjs";
 import { connect, says, serve } from "./gateway.mjs";
+import { complaints } from "./layout.mjs";
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -44,6 +45,91 @@ test("a campaign of 40 particles, reloaded in the middle, has the record of the 
     assert.deepEqual(faults, []);
   } finally {
     await context.close();
+    await gateway.close();
+  }
+});
+
+test("a supervisor at another page sees what is proposed, and says yes or no", async () => {
+  const gateway = await serve(["--time-scale", "0.01", "--mode", "approve"]);
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  try {
+    const driver = await connect(context, gateway);
+    await says(driver.page, "#gateway-link", "driving");
+    await driver.page.locator("#run").click();
+    await says(driver.page, "#queue", "Proposed: move the stage");
+    const watcher = await connect(context, await gateway.again(), { drives: "watch" });
+    await says(watcher.page, "#gateway-link", "watching");
+    await says(watcher.page, "#gateway-lease", "1, held by a supervisor");
+    await says(watcher.page, "#queue", "Proposed: move the stage");
+    await watcher.page.getByRole("button", { name: "Approve: Proposed: move the stage" }).click();
+    await says(driver.page, "#queue", "Proposed: take an overview");
+    await driver.page.getByRole("button", { name: "Refuse: Proposed: take an overview" }).click();
+    await says(watcher.page, "#journal", "arrived at");
+    const entries = await gateway.journal();
+    const ops = entries.filter(({ entry }) => entry.entry === "intent").map(({ entry }) => entry.op.type);
+    assert.deepEqual(ops, ["move_to_region"]);
+    assert.deepEqual([...driver.faults, ...watcher.faults], []);
+  } finally {
+    await context.close();
+    await gateway.close();
+  }
+});
+
+test("the emergency stop works while the planner's Worker hangs, and is latched until it is reset", async () => {
+  const gateway = await serve(["--time-scale", "1"]);
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  try {
+    const { page } = await connect(context, gateway);
+    await says(page, "#gateway-link", "driving");
+    await says(page, "#stop-line", "ready");
+    await page.locator("#run").click();
+    await says(page, "#queue", "Now: ");
+    void page.workers()[0].evaluate(() => { for (;;); }).catch(() => {});
+    await page.locator("#run-name").focus();
+    await page.keyboard.press("F8");
+    await says(page, "#gateway-message", "has stopped the instrument");
+    const last = (await gateway.journal()).findLast(({ entry }) => entry.entry === "state");
+    assert.deepEqual(last.entry, { entry: "state", to: "estop", why: "emergency stop" });
+    await page.reload();
+    await says(page, "#gateway-state", "ESTOP");
+    await says(page, "#alarms", "ESTOP: emergency stop");
+    await page.locator("#reset-gateway").click();
+    await says(page, "#gateway-link", "driving");
+  } finally {
+    await context.close();
+    await gateway.close();
+  }
+});
+
+test("a planner that would do something else than the journal says is held", async () => {
+  const gateway = await serve(["--time-scale", "0"]);
+  const context = await browser.newContext();
+  try {
+    const other = ["drive", "--url", `${gateway.said.url.replace("http", "ws")}ws`, "--secret-file", `${gateway.folder}/bearer`, "--set", "stop.iterations=3", "--seed", "2"];
+    await promisify(execFile)(setting("GRIDSCOUT_CLI"), other);
+    const { page } = await connect(context, gateway);
+    await page.locator("#run").click();
+    await says(page, "#gateway-message", "E_DIVERGED");
+    await says(page, "#gateway-state", "HOLD");
+  } finally {
+    await context.close();
+    await gateway.close();
+  }
+});
+
+test("the panel fits every size", async () => {
+  const gateway = await serve(["--time-scale", "0.01"]);
+  try {
+    for (const [width, height, colorScheme] of [[1440, 900, "dark"], [768, 1024, "light"], [390, 844, "dark"]]) {
+      const context = await browser.newContext({ viewport: { width, height }, colorScheme });
+      const { page, faults } = await connect(context, await gateway.again(), { run: `run-${width}` });
+      await says(page, "#gateway-link", "driving");
+      await page.locator("#run").click();
+      await says(page, "#journal", "took");
+      assert.deepEqual([...(await complaints(page)), ...faults], [], `${width} × ${height}`);
+      await context.close();
+    }
+  } finally {
     await gateway.close();
   }
 });

@@ -1,14 +1,14 @@
 // @ts-check
 // What a run has used of the limits of the safety envelope.
 import { byId } from "../dom.js";
-import { duration, grouped, significant } from "../format.js";
+import { duration, grouped } from "../format.js";
 
 /** @param {any} limits */
 export function createBudgets(limits) {
   const list = byId("budgets", HTMLDListElement);
   const rows = [
     { name: "Stage moves", of: (/** @type {any} */ used) => used.moves, most: limits.moves, text: grouped },
-    { name: "Charge", of: (/** @type {any} */ used) => used.charge_nc, most: limits.run_nc, text: (/** @type {number} */ x) => `${significant(x)} nC` },
+    { name: "Charge", of: (/** @type {any} */ used) => used.charge_nc, most: limits.run_nc, text: (/** @type {number} */ x) => `${grouped(Number(x.toPrecision(3)))} nC` },
     { name: "Time of the run", of: (/** @type {any} */ used) => used.run_secs, most: limits.run_secs, text: duration },
   ].map((row) => {
     const term = document.createElement("dt");

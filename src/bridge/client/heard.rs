@@ -11,7 +11,14 @@ use crate::{
 
 impl Client {
     pub(super) fn frame(&mut self, text: &str) {
-        let Ok(frame) = Outgoing::parse(text) else { return };
+        let frame = match Outgoing::parse(text) {
+            Ok(frame) => frame,
+            // No link changes a letter: the gateway speaks another version, and what it says must not be passed over.
+            Err(refusal) => {
+                let text = format!("a frame of the gateway cannot be read: {}", refusal.text);
+                return self.fail(Refusal { text, ..refusal });
+            }
+        };
         self.heard_ms = self.now_ms;
         match frame {
             Outgoing::Answer { id: Some(ref id), .. } if id.starts_with(CALL) => {
