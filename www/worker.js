@@ -1,7 +1,7 @@
 // @ts-check
 // The only place where the engine runs. Requests are answered under their id; a campaign's progress is pushed as it comes.
 import { createLink } from "./instrument/link.js";
-import init, { Session, capacity, describe, fresh_seed, parse_particles_csv } from "./pkg/gridscout.js";
+import init, { Link, Session, capacity, describe, fresh_seed, parse_particles_csv } from "./pkg/gridscout.js";
 
 /** Longest piece of work between two looks at the mailbox, ms. */
 const SLICE_MS = 12;
@@ -41,7 +41,7 @@ const post = (message, transfer = []) => self.postMessage(message, { transfer })
 /** @param {any} arrays */
 const buffers = (arrays) => Object.values(arrays).map((array) => array.buffer);
 
-const link = createLink(() => session, post, push);
+const link = createLink(Link, () => session, post, push);
 
 /** @type {Record<string, (args: any) => any>} */
 const methods = {

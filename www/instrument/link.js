@@ -1,19 +1,21 @@
 // @ts-check
 // In the Worker: the campaign driven over a gateway. Heartbeats come from here, so they stop when the planner stops.
-import { Link } from "../pkg/gridscout.js";
 
 /** Longest time without a turn, ms. */
 const TURN_MS = 100;
 /** As many entries as there may be. */
 const ENDLESS = 0xffff_ffff;
 
+/** @typedef {import("../types.js").Engine} Engine */
+
 /**
- * @param {() => import("../pkg/gridscout.js").Session | null} session
+ * @param {Engine["Link"]} Link of the engine
+ * @param {() => InstanceType<Engine["Session"]> | null} session
  * @param {(message: any, transfer?: Transferable[]) => void} post
  * @param {() => void} push sends what is new of the campaign
  */
-export function createLink(session, post, push) {
-  /** @type {Link | null} */
+export function createLink(Link, session, post, push) {
+  /** @type {InstanceType<Engine["Link"]> | null} */
   let link = null;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let timer;

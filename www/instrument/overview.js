@@ -21,6 +21,8 @@ export function createOverview(fetch) {
   const asked = new Map();
 
   const drawImage = () => {
+    canvas.hidden = !image?.values;
+    if (canvas.hidden) return;
     const side = Math.max(Math.round(canvas.clientWidth * devicePixelRatio), 1);
     canvas.width = canvas.height = side;
     const context = canvas.getContext("2d");
