@@ -79,7 +79,7 @@ impl Link {
     /// Take in what has happened and do what is wanted, until nothing is left. `now_ms` never goes back. The next request of
     /// the campaign goes out only while fewer than `until_entries` entries are recorded; else it is held and shown.
     ///
-    /// Returns `{ news, data, link, round_trip_ms, next }`.
+    /// Returns `{ news, data, link, round_trip_ms, waiting, next }`; `waiting` while a request is not answered.
     ///
     /// # Errors
     /// The session is not prepared.
@@ -101,7 +101,7 @@ impl Link {
         }
         let answer = to_js(&json!({
             "news": news, "link": self.client.link(), "round_trip_ms": self.client.round_trip_ms(),
-            "next": self.held.as_ref().map(|request| &request.command),
+            "waiting": self.client.is_waiting(), "next": self.held.as_ref().map(|request| &request.command),
         }))?;
         Reflect::set(&answer, &"data".into(), &data)?;
         Ok(answer)

@@ -127,8 +127,14 @@ test("the panel fits every size", async () => {
       await page.locator("#run").click();
       await says(page, "#journal", "took");
       assert.deepEqual([...(await complaints(page)), ...faults], [], `${width} × ${height}`);
+      await page.locator("#connect-button").click();
+      await says(page, "#gateway-link", "not connected");
+      await status(page, "ended: stopped");
       await context.close();
     }
+    // Whoever leaves lets the action under way come to its end.
+    const spoiled = (await gateway.journal()).filter(({ entry }) => entry.entry === "outcome" && entry.outcome.Err);
+    assert.deepEqual(spoiled, []);
   } finally {
     await gateway.close();
   }

@@ -23,6 +23,8 @@ export function createLink(Link, session, post, push) {
   let until = 0;
   let drives = false;
   let due = false;
+  /** To be left when nothing is under way any more. */
+  let leaving = false;
   /** What the page was told last of what changes seldom. */
   let told = "";
 
@@ -38,14 +40,28 @@ export function createLink(Link, session, post, push) {
     if (!link || !open) return;
     /** @type {any} */
     const answer = link.turn(open, performance.now(), until);
-    const { news, data, link: standing, round_trip_ms: roundTrip, next } = answer;
+    const { news, data, link: standing, round_trip_ms: roundTrip, waiting, next } = answer;
     const seldom = JSON.stringify([standing, roundTrip, next]);
     if (news.length || data.length || seldom !== told) {
       told = seldom;
       post({ type: "gateway", news, data, standing, roundTrip, next, drives }, data.map((/** @type {any} */ one) => one.values.buffer));
     }
     if (drives) push();
-    if (standing.is === "finished") close();
+    if (standing.is === "finished") finished();
+    else if (leaving && !waiting) leave();
+  };
+
+  /** What the instrument began is not gone on with in the simulator. */
+  const finished = () => {
+    if (drives && !session()?.ended()) session()?.stop();
+    if (drives) push();
+    close();
+  };
+
+  const leave = () => {
+    leaving = false;
+    link?.finish(performance.now());
+    turn();
   };
 
   /** A turn soon: the socket calls from inside its own events. */
@@ -62,14 +78,17 @@ export function createLink(Link, session, post, push) {
       link = new Link(options, wake);
       drives = options.drives;
       until = 0;
+      leaving = false;
       told = "";
       timer = setInterval(turn, TURN_MS);
       turn();
     },
+    /** When what is under way is done: an exposure that is cut short is spoiled. A second time: at once. */
     disconnect() {
-      link?.finish(performance.now());
+      if (leaving) { leave(); return; }
+      until = 0;
+      leaving = true;
       turn();
-      close();
     },
     /** @param {any} call */
     ask(call) {

@@ -26,6 +26,7 @@ export function connectPanel(about, engine, on) {
   /** @type {{ standing: any, roundTrip: number | null, next: any } | null} */
   let link = null;
   let asking = 0;
+  let leaving = false;
 
   const say = (/** @type {string} */ text) => setText("gateway-message", text);
   const ask = (/** @type {any} */ call) => void engine.call("ask", { call }).catch((error) => say(error.message));
@@ -67,13 +68,11 @@ export function connectPanel(about, engine, on) {
     show();
   }
 
+  /** The link finishes when the action under way is done; pressed again, at once. */
   function disconnect() {
-    tab.connected = false;
-    remember(tab);
-    void engine.call("disconnect").then(on.released);
-    link = null;
-    status = null;
-    show();
+    if (link?.standing.is === "leased") say("Finishing what is under way; press again to leave at once.");
+    leaving = true;
+    void engine.call("disconnect");
   }
 
   byId("connect", HTMLFormElement).addEventListener("submit", (event) => {
@@ -106,13 +105,14 @@ export function connectPanel(about, engine, on) {
     log.add(entries);
     if (entries.length) overview.want();
     message.data.forEach(overview.arrived);
-    if (link?.standing.is === "finished") finished();
+    if (message.standing.is === "finished") finished();
     show();
     on.news();
   }
 
   /** @param {any} refusal */
   function failed(refusal) {
+    leaving = false;
     if (refusal.code === "E_AUTH") Object.assign(tab, { secret: "", connected: false });
     const what = { E_AUTH: "This session is not known any more; ask for a new code.", E_DIVERGED: "E_DIVERGED: the journal and this planner disagree; the gateway is on hold. Was the run made with other settings or another version?" };
     say(what[/** @type {"E_AUTH"} */ (refusal.code)] ?? refusal.text);
@@ -120,8 +120,9 @@ export function connectPanel(about, engine, on) {
   }
 
   function finished() {
-    if (tab.connected) say("The run has ended; the lease was given back.");
-    tab.connected = false;
+    say(leaving ? "" : "The run has ended; the lease was given back.");
+    leaving = tab.connected = false;
+    link = status = null;
     remember(tab);
     on.released();
   }

@@ -214,6 +214,12 @@ impl Client {
         matches!(self.link, Link::Leased { .. })
     }
 
+    /// Whether a request is not answered yet.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
     /// Time from a heartbeat to its answer, ms.
     #[must_use]
     pub fn round_trip_ms(&self) -> Option<u64> {
