@@ -20,7 +20,7 @@ import { createViews } from "./views/all.js";
 /** What the page is about. @type {{ campaign: import("./types.js").Campaign | null, view: import("./types.js").View, running: boolean, following: boolean, summary: any }} */
 const app = {
   campaign: null,
-  view: { cursor: 0, hover: -1, palette: "viridis", axis: "iteration", colours: colours() },
+  view: { cursor: 0, hover: -1, palette: "viridis", axis: "iteration", colours: colours(), next: null },
   running: false,
   following: true,
   summary: null,
@@ -151,6 +151,7 @@ function askLedger(campaign) {
 function draw() {
   const { campaign, view } = app;
   view.colours = colours();
+  view.next = panel?.next() ?? null;
   if (!campaign) return views.empty(view, "The library is being prepared.");
   const at = view.cursor;
   const any = entries(campaign) > 0;

@@ -16,6 +16,7 @@
  *   `count` particles are in the library; when `partial`, only those of the visited tiles are held, and the count is an estimate.
  * @typedef {{ ink: string, faint: string, grid: string, paper: string, panel: string, path: string, seed: string, accent: string, second: string }} Colours
  * @typedef {typeof import("./pkg/gridscout.js")} Engine
- * @typedef {{ cursor: number, hover: number, palette: 'viridis' | 'cividis', axis: 'iteration' | 'time', colours: Colours }} View
+ * @typedef {{ cursor: number, hover: number, palette: 'viridis' | 'cividis', axis: 'iteration' | 'time', colours: Colours, next: any }} View
+ *   `next` is the command that an instrument performs or would perform next; null in the simulator.
  */
 export {};

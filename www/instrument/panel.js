@@ -129,8 +129,9 @@ export function connectPanel(about, engine, on) {
 
   function show() {
     const standing = tab.connected ? (link?.standing.is ?? "connecting") : "not connected";
+    const role = { open: " as supervisor", leased: " as supervisor" }[/** @type {"open"} */ (standing)] ?? "";
     const words = { down: "connecting again", connecting: "connecting", open: tab.drives ? "waiting for the lease" : "watching", leased: "driving", finished: "finished" };
-    setText("gateway-link", words[/** @type {"down"} */ (standing)] ?? standing);
+    setText("gateway-link", `${words[/** @type {"down"} */ (standing)] ?? standing}${role}`);
     setText("gateway-state", status ? status.state.toUpperCase() : "–");
     byId("gateway-state", HTMLElement).dataset.state = status?.state ?? "";
     setText("gateway-lease", status?.epoch ? `${status.epoch}, held by ${standing === "leased" ? "this page" : `a ${status.holder}`}` : "free");
@@ -148,5 +149,8 @@ export function connectPanel(about, engine, on) {
 
   show();
   if (tab.secret) stop.arm(tab.secret);
-  return { take, redraw: overview.redraw, resume: () => (tab.connected && tab.secret ? connect() : Promise.resolve()), willDrive: tab.connected && tab.secret !== "" && tab.drives };
+  /** The command that is performed, or would be next. */
+  const next = () => (tab.drives && tab.connected ? (link?.next ?? status?.running?.op ?? status?.queue[0]?.op ?? null) : null);
+
+  return { take, next, redraw: overview.redraw, resume: () => (tab.connected && tab.secret ? connect() : Promise.resolve()), willDrive: tab.connected && tab.secret !== "" && tab.drives };
 }

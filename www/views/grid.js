@@ -5,6 +5,7 @@ import { listen } from "./gestures.js";
 import { Camera } from "./grid_camera.js";
 import { drawDiscs } from "./grid_discs.js";
 import { drawGround, drawMeasured, drawPath, leastOutlined } from "./grid_marks.js";
+import { drawNext } from "./grid_next.js";
 import { nearest } from "./grid_pick.js";
 import { ParticlePixels } from "./grid_pixels.js";
 import { knownAt } from "./known.js";
@@ -58,6 +59,7 @@ export function createGridView(canvas, callbacks) {
       const small = campaign.geometry.tile_um * camera.scale < leastOutlined;
       if (!small) drawPath(context, camera, campaign, view, known);
       drawMeasured(context, camera, campaign, view, known, least.measured);
+      drawNext(context, camera, campaign, view, least.measured);
       if (small) drawPath(context, camera, campaign, view, known);
       context.restore();
 
