@@ -160,7 +160,7 @@ impl Desk {
                 }
                 Output::Perform(cid, op) => {
                     self.silent_at_ms = Some(self.clock.now_ms() + expected_ms(&op) + GRACE_MS);
-                    let _ = self.jobs.send(Job::Perform(cid, op));
+                    let _ = self.jobs.send(Job::Perform(cid, op, self.guard.orders()));
                 }
                 Output::Recall(cid) => {
                     let _ = self.jobs.send(Job::Recall(cid));

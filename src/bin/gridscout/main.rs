@@ -7,10 +7,12 @@ macro_rules! say {
 mod capacity;
 mod config;
 mod drive;
+mod instrument;
 mod journal;
 mod serve;
 mod simulate;
 mod time;
+mod toy_instrument;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -38,6 +40,8 @@ enum Command {
     /// Look into the journal of a gateway.
     #[command(subcommand)]
     Journal(journal::Command),
+    /// A small instrument that speaks the protocol of `serve --driver process`, to try it.
+    ToyInstrument(toy_instrument::Args),
     /// How long a campaign computes on this machine.
     Time(time::Args),
     /// List the presets.
@@ -61,6 +65,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Drive(args) => drive::run(&args),
         Command::Journal(command) => journal::run(&command),
+        Command::ToyInstrument(args) => toy_instrument::run(&args),
         Command::Time(args) => time::run(&args),
         Command::Presets { json } => presets(json),
         Command::Schema => print_json(&schemars::schema_for!(gridscout::campaign::Config)),

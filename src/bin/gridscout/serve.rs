@@ -1,13 +1,13 @@
 //! `gridscout serve`: the gateway at the instrument.
-use crate::{Outcome, config::Source};
+use crate::{Outcome, config::Source, instrument};
 use gridscout::{
     bridge::{
         envelope::Limits,
         server::{Mode, Settings},
     },
-    campaign::{ValidConfig, World},
+    campaign::ValidConfig,
     error::ConfigError,
-    gateway::{self, Setup, driver, journal::Journal, store::Store},
+    gateway::{self, Setup, journal::Journal, store::Store},
 };
 use serde_json::json;
 use std::{
@@ -20,9 +20,8 @@ use std::{
 pub struct Args {
     #[command(flatten)]
     source: Source,
-    /// The instrument.
-    #[arg(long, value_enum)]
-    driver: DriverKind,
+    #[command(flatten)]
+    instrument: instrument::Choice,
     /// Folder of the experiment: journal, secret of native clients. Made when missing.
     #[arg(long, value_name = "DIR", default_value = "experiment")]
     dir: PathBuf,
@@ -35,21 +34,12 @@ pub struct Args {
     /// How far the planner is trusted.
     #[arg(long, value_enum, default_value_t = ModeName::Auto)]
     mode: ModeName,
-    /// Time of the simulated instrument: 1 is real time, 0 none.
-    #[arg(long, default_value_t = 1.0)]
-    time_scale: f64,
     /// Limits of the safety envelope, as JSON; what it does not name keeps its default.
     #[arg(long, value_name = "FILE")]
     limits: Option<PathBuf>,
     /// Another address under which the page is opened, for a tunnel; may be repeated.
     #[arg(long, value_name = "SCHEME://HOST:PORT")]
     origin: Vec<String>,
-}
-
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum DriverKind {
-    /// The engine's own microscope.
-    Simulated,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -67,13 +57,8 @@ const BEARER: &str = "bearer";
 const JOURNAL: &str = "journal.db";
 /// Raw arrays.
 const DATA: &str = "data";
-/// What the simulated instrument did.
-const BOOK: &str = "instrument.jsonl";
 
 pub fn run(args: &Args) -> Outcome {
-    if !(0.0..=1000.0).contains(&args.time_scale) {
-        return Err(ConfigError::new("--time-scale", args.time_scale, "0 to 1000").into());
-    }
     let config = args.source.load()?;
     fs::create_dir_all(&args.dir)
         .map_err(|e| ConfigError::new("--dir", args.dir.display(), format!("a folder that can be made ({e})")))?;
@@ -85,9 +70,8 @@ pub fn run(args: &Args) -> Outcome {
         "mode": settings.mode, "limits": settings.limits, "config": &*config,
     });
     let store = Store::open(&args.dir.join(DATA))?;
-    let DriverKind::Simulated = args.driver;
-    let driver = simulated(args, config)?;
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).init();
+    let driver = instrument::driver(&args.instrument, config, &settings.limits, &args.dir)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), args.port);
@@ -125,17 +109,6 @@ fn settings(args: &Args, config: &ValidConfig) -> Result<Settings, Box<dyn std::
         ModeName::Shadow => Mode::Shadow,
     };
     Ok(Settings { limits, mode, ..Settings::new(config.elements.len()) })
-}
-
-fn simulated(args: &Args, config: ValidConfig) -> Result<Box<dyn driver::Driver>, Box<dyn std::error::Error>> {
-    let mut world = World::new(config);
-    while world.advance(1000.0)? < 1.0 {}
-    let (_, microscope) = world.open()?;
-    let book = args.dir.join(BOOK);
-    let driver = driver::Simulated::new(microscope, args.time_scale)
-        .with_book(&book)
-        .map_err(|e| ConfigError::new("--dir", book.display(), format!("a book of the simulated instrument ({e})")))?;
-    Ok(Box::new(driver))
 }
 
 /// Made once, readable by its owner only.

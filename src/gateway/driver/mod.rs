@@ -1,6 +1,17 @@
 //! Instruments. Each driver is a separate failure domain: it has a thread of its own and is never trusted to answer.
+mod bench;
+pub mod instrument;
+mod orders;
+mod process;
+mod reduction;
+mod sample;
 mod simulated;
 
+pub use bench::{Bench, Manner};
+pub use orders::Orders;
+pub use process::{Process, Times};
+pub use reduction::{Reduction, Window};
+pub use sample::{Exposures, Sample};
 pub use simulated::Simulated;
 
 use super::{
@@ -11,7 +22,10 @@ use crate::{
     bridge::{journal::Done, server::Input},
     microscope::{Command, Fault, Reading},
 };
-use std::sync::{Arc, mpsc};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, mpsc},
+};
 
 /// What came of a command.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,13 +36,15 @@ pub struct Performed {
     pub outcome: Result<Reading, Fault>,
     /// Raw arrays behind the reading.
     pub raw: Vec<Raw>,
+    /// Whether the beam is off again; else why that is not certain.
+    pub beam_off: Result<(), String>,
 }
 
 /// One instrument. Commands come one at a time.
 pub trait Driver: Send {
-    /// Perform a command to its end and say what came of it. The beam is blanked
-    /// when this returns, however it returns.
-    fn perform(&mut self, cid: &str, op: &Command) -> Performed;
+    /// Perform a command to its end and say what came of it. The beam is blanked when this returns, however it returns. The
+    /// command was given when the guard had counted `since`: an order that came later holds, also when it came first here.
+    fn perform(&mut self, cid: &str, op: &Command, since: Orders) -> Performed;
 
     /// What became of a command that was begun before the gateway was started; `None` when the instrument does not know.
     fn recall(&mut self, cid: &str) -> Option<Performed>;
@@ -47,22 +63,31 @@ pub trait Guard: Send + Sync {
 
     /// Stop the stage.
     fn stop_stage(&self);
+
+    /// How often each was ordered so far.
+    fn orders(&self) -> Orders;
 }
 
 /// What the driver's thread is asked.
 pub(super) enum Job {
-    Perform(String, Command),
+    Perform(String, Command, Orders),
     Recall(String),
 }
 
 /// Give a driver its thread; the answers go to the desk.
 pub(super) fn start(mut driver: Box<dyn Driver>, store: Store, desk: mpsc::Sender<Post>) -> mpsc::Sender<Job> {
     let (jobs, inbox) = mpsc::channel();
+    let guard = driver.guard();
     std::thread::spawn(move || {
         for job in inbox {
             let input = match job {
-                Job::Perform(cid, op) => {
-                    let performed = driver.perform(&cid, &op);
+                Job::Perform(cid, op, since) => {
+                    let performed = performed(&mut *driver, &*guard, &cid, &op, since);
+                    if let Err(error) = &performed.beam_off {
+                        tracing::error!(%error, "ALARM: the beam could not be blanked");
+                        // Before the outcome: nothing may begin in between.
+                        let _ = desk.send(Post::Input(Input::BlankFailed));
+                    }
                     Input::Performed(kept(&store, cid, performed))
                 }
                 Job::Recall(cid) => {
@@ -78,9 +103,17 @@ pub(super) fn start(mut driver: Box<dyn Driver>, store: Store, desk: mpsc::Sende
     jobs
 }
 
+/// A driver that panics has performed nothing, and the beam is blanked for it.
+fn performed(driver: &mut dyn Driver, guard: &dyn Guard, cid: &str, op: &Command, since: Orders) -> Performed {
+    catch_unwind(AssertUnwindSafe(|| driver.perform(cid, op, since))).unwrap_or_else(|_| {
+        let outcome = Err(Fault::Refused { reason: "the driver failed; see the log of the gateway".into() });
+        Performed { took_secs: 0.0, outcome, raw: Vec::new(), beam_off: guard.blank() }
+    })
+}
+
 /// Raw arrays go to the disk before their reading goes to the journal. A reading whose arrays cannot be kept is none.
 fn kept(store: &Store, cid: String, performed: Performed) -> Done {
-    let Performed { took_secs, outcome, raw } = performed;
+    let Performed { took_secs, outcome, raw, .. } = performed;
     match raw.iter().map(|raw| store.keep(raw)).collect() {
         Ok(data) => Done { cid, took_secs, outcome, data },
         Err(error) => {

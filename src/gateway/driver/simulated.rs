@@ -1,5 +1,5 @@
 //! The engine's own microscope, in real or scaled time.
-use super::{Driver, Guard, Performed};
+use super::{Driver, Guard, Orders, Performed, orders::Counter};
 use crate::microscope::{self, Command, Fault, Microscope, Reading, Request};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -7,7 +7,7 @@ use std::{
     fs::File,
     io::{self, Write},
     path::Path,
-    sync::{Arc, Condvar, Mutex, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 
@@ -34,9 +34,7 @@ struct Line {
 
 #[derive(Default)]
 struct Beam {
-    /// How often it was ordered to be blanked.
-    orders: Mutex<u64>,
-    ordered: Condvar,
+    orders: Counter,
 }
 
 impl Simulated {
@@ -60,7 +58,7 @@ impl Simulated {
         for line in text[..whole].lines() {
             let Line { cid, op, took_secs, outcome } = serde_json::from_str(line)?;
             let _ = self.microscope.perform(&Request { id: 0, command: op });
-            self.remembered.insert(cid, Performed { took_secs, outcome, raw: Vec::new() });
+            self.remembered.insert(cid, Performed { took_secs, outcome, raw: Vec::new(), beam_off: Ok(()) });
         }
         let book = File::options().create(true).append(true).open(path)?;
         book.set_len(whole as u64)?;
@@ -70,8 +68,7 @@ impl Simulated {
 }
 
 impl Driver for Simulated {
-    fn perform(&mut self, cid: &str, op: &Command) -> Performed {
-        let orders = *self.beam.orders.lock().unwrap_or_else(PoisonError::into_inner);
+    fn perform(&mut self, cid: &str, op: &Command, since: Orders) -> Performed {
         let reply = self.microscope.perform(&Request { id: 0, command: op.clone() });
         let (took_secs, mut outcome) = (reply.took_secs, reply.outcome);
         if let Some(book) = &mut self.book {
@@ -82,14 +79,15 @@ impl Driver for Simulated {
                 .and_then(|text| book.write_all(format!("{text}\n").as_bytes()));
             if let Err(error) = written {
                 let outcome = Err(Fault::Refused { reason: format!("the instrument's book: {error}") });
-                return Performed { took_secs: 0.0, outcome, raw: Vec::new() };
+                return Performed { took_secs: 0.0, outcome, raw: Vec::new(), beam_off: Ok(()) };
             }
         }
-        let spoiled = self.beam.blanked_within(orders, Duration::from_secs_f64((took_secs * self.scale).max(0.0)));
-        if spoiled && !matches!(op, Command::MoveToRegion { .. }) {
-            outcome = Err(Fault::Refused { reason: "the beam was blanked during the exposure".into() });
+        let time = Duration::from_secs_f64((took_secs * self.scale).max(0.0));
+        let orders = self.beam.orders.wait(time, |orders| orders.blanks != since.blanks);
+        if let (Err(fault), false) = (orders.beam_since(since), matches!(op, Command::MoveToRegion { .. })) {
+            outcome = Err(fault);
         }
-        let performed = Performed { took_secs, outcome, raw: Vec::new() };
+        let performed = Performed { took_secs, outcome, raw: Vec::new(), beam_off: Ok(()) };
         self.remembered.insert(cid.into(), performed.clone());
         performed
     }
@@ -103,21 +101,17 @@ impl Driver for Simulated {
     }
 }
 
-impl Beam {
-    /// Wait; whether the beam was ordered to be blanked meanwhile.
-    fn blanked_within(&self, since: u64, time: Duration) -> bool {
-        let orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.ordered.wait_timeout_while(orders, time, |orders| *orders == since);
-        *waited.unwrap_or_else(PoisonError::into_inner).0 != since
-    }
-}
-
 impl Guard for Beam {
     fn blank(&self) -> Result<(), String> {
-        *self.orders.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-        self.ordered.notify_all();
+        self.orders.blank();
         Ok(())
     }
 
-    fn stop_stage(&self) {}
+    fn stop_stage(&self) {
+        self.orders.stop();
+    }
+
+    fn orders(&self) -> Orders {
+        self.orders.now()
+    }
 }

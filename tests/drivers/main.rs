@@ -1,0 +1,5 @@
+//! Conformance of drivers: what is asked of each before it may be served.
+#![cfg(all(not(target_family = "wasm"), unix))]
+#![allow(missing_docs, clippy::disallowed_methods)]
+mod rig;
+mod toy;
