@@ -1,5 +1,8 @@
 //! Conformance of drivers: what is asked of each before it may be served.
 #![cfg(all(not(target_family = "wasm"), unix))]
 #![allow(missing_docs, clippy::disallowed_methods)]
+#[path = "../common/mod.rs"]
+mod common;
+mod instamatic;
 mod rig;
 mod toy;

@@ -3,7 +3,9 @@ use gridscout::{
     bridge::envelope::Limits,
     campaign::{ValidConfig, World},
     error::ConfigError,
-    gateway::driver::{Bench, Driver, Exposures, Manner, Process, Reduction, Sample, Simulated, Times, Window},
+    gateway::driver::{
+        Bench, Driver, Exposures, Instamatic, Manner, Process, Reduction, Sample, Simulated, Times, Window,
+    },
     microscope,
 };
 use std::{ffi::OsString, path::Path, str::FromStr};
@@ -22,6 +24,12 @@ pub struct Choice {
     /// process: an argument of the program; may be repeated.
     #[arg(long, value_name = "ARGUMENT", allow_hyphen_values = true)]
     program_arg: Vec<OsString>,
+    /// instamatic: its TEM server.
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8088")]
+    server: String,
+    /// instamatic: speed of the stage in Instamatic's units (12 is full speed); no order is taken while it then moves.
+    #[arg(long, value_name = "SPEED")]
+    stage_speed: Option<f64>,
     /// Who exposes: the instrument itself about the listed particles, nobody, or the engine's own microscope, which knows nothing
     /// of the instrument.
     #[arg(long, value_enum)]
@@ -46,6 +54,8 @@ enum Kind {
     Simulated,
     /// A program that speaks JSON lines.
     Process,
+    /// Instamatic's TEM server: its stage and blanker.
+    Instamatic,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -107,6 +117,19 @@ pub fn driver(args: &Choice, config: ValidConfig, limits: &Limits, dir: &Path) -
             let process = Process::open(program, args.program_arg.clone(), Times::default())
                 .map_err(|e| ConfigError::new("--program", shown, format!("a program of the protocol ({e})")))?;
             Ok(Box::new(Bench::new(process, manner, exposures)?))
+        }
+        Kind::Instamatic => {
+            if args.exposures == Some(ExposuresName::Own) {
+                let allowed = "refused, simulated: Instamatic's TEM server has no scan, no EDX and no EELS";
+                return Err(ConfigError::new("--exposures", "own", allowed).into());
+            }
+            if let Some(speed) = args.stage_speed.filter(|speed| !(*speed > 0.0 && *speed <= 12.0)) {
+                return Err(ConfigError::new("--stage-speed", speed, "above 0, up to 12").into());
+            }
+            let exposures = exposures(args, config, ExposuresName::Refused)?;
+            let instamatic = Instamatic::open(&args.server, args.stage_speed)
+                .map_err(|e| ConfigError::new("--server", &args.server, format!("Instamatic's TEM server ({e})")))?;
+            Ok(Box::new(Bench::new(instamatic, manner, exposures)?))
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Instruments. Each driver is a separate failure domain: it has a thread of its own and is never trusted to answer.
 mod bench;
+mod instamatic;
 pub mod instrument;
 mod orders;
 mod process;
@@ -8,6 +9,7 @@ mod sample;
 mod simulated;
 
 pub use bench::{Bench, Manner};
+pub use instamatic::Instamatic;
 pub use orders::Orders;
 pub use process::{Process, Times};
 pub use reduction::{Reduction, Window};
