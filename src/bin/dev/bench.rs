@@ -4,7 +4,7 @@ use crate::problem::Problem;
 use crate::project::Project;
 use crate::serve::{self, Server};
 use crate::steps::timed;
-use crate::{browser, build, npm, run, test};
+use crate::{browser, build, npm, python, run, test};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -15,7 +15,7 @@ pub fn bench(project: &Project) -> Result<(), Problem> {
     run::run(run::cargo().args(["bench", "--bench", "campaign"]).current_dir(&project.root))?;
     // A broken promise of one is no reason not to measure the other.
     let frames = frames(project);
-    let python = peers(project)?;
+    let python = python::with(project, "peers", REQUIREMENTS)?;
     let program = native(project)?;
     let module = build::output(project, "node")?.script;
     side_by_side(project, &python, &program, &module).and(frames)
@@ -28,27 +28,6 @@ fn frames(project: &Project) -> Result<(), Problem> {
     build::page(project)?;
     let server = Server::start(project.root.join("www"), serve::listen(0)?)?;
     run::run(test::script(project, &server, Some(&browser)).arg("tests/browser/frames.mjs"))
-}
-
-/// A Python with the peers in it, pinned; made again when the pins change.
-fn peers(project: &Project) -> Result<PathBuf, Problem> {
-    let requirements = project.root.join(REQUIREMENTS);
-    let wanted = std::fs::read_to_string(&requirements).map_err(Problem::file(&requirements))?;
-    let folder = project.target.join("peers");
-    let (python, installed) = (folder.join("bin/python"), folder.join("installed.txt"));
-    if python.is_file() && std::fs::read_to_string(&installed).is_ok_and(|text| text == wanted) {
-        return Ok(python);
-    }
-    let found = run::on_path("python3").ok_or_else(|| Problem::Missing {
-        what: "python3".into(),
-        remedy: "the comparison with other programs needs Python 3.11 or later with venv and pip".into(),
-    })?;
-    timed("Python peers into target/peers", || {
-        run::run(Command::new(found).args(["-m", "venv", "--clear"]).arg(&folder))?;
-        run::run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(&requirements))
-    })?;
-    std::fs::write(&installed, wanted).map_err(Problem::file(&installed))?;
-    Ok(python)
 }
 
 /// The command line program, optimised.

@@ -8,6 +8,7 @@ mod pack;
 mod problem;
 mod project;
 mod prove;
+mod python;
 mod run;
 mod runner;
 mod serve;

@@ -3,7 +3,7 @@
 use crate::problem::Problem;
 use crate::project::Project;
 use crate::serve::{self, Server};
-use crate::{browser, build, npm, run, test};
+use crate::{browser, build, npm, python, run, test};
 
 struct Proof {
     name: &'static str,
@@ -37,7 +37,25 @@ const PROOFS: &[Proof] = &[
         about: "1,000 headers that never end: all closed within 6 s, a driver's p99 at most doubled; hostile handshakes",
         run: |project| tests(project, "gateway", Some(("GRIDSCOUT_DRIBBLERS", "1000"))),
     },
+    Proof {
+        name: "instamatic",
+        about: "a running Instamatic server: stage times for 5 to 45 µm, the fitted speed within 10 % of 10 µm/s; a campaign",
+        run: |project| instrument(project, "instamatic"),
+    },
+    Proof {
+        name: "nion-swift",
+        about: "Nion Swift's simulator: overview, listed particles, EELS at ten of them, journal and raw arrays verified",
+        run: |project| instrument(project, "nion_swift"),
+    },
 ];
+
+/// One test against a program of others, in real time: nothing to optimise.
+fn instrument(project: &Project, name: &str) -> Result<(), Problem> {
+    let python = python::with(project, name, &format!("tests/instruments/{name}.txt"))?;
+    let mut command = run::cargo();
+    command.args(["test", "--test", "instruments", name, "--", "--ignored", "--nocapture"]);
+    run::run(command.env("GRIDSCOUT_PYTHON", python).current_dir(&project.root))
+}
 
 /// One file of tests, optimised, with its figures; a variable makes it long.
 fn tests(project: &Project, name: &str, size: Option<(&str, &str)>) -> Result<(), Problem> {
