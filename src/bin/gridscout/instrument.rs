@@ -48,6 +48,21 @@ pub struct Choice {
     reference: Option<Pair>,
 }
 
+impl Choice {
+    /// As people call it.
+    pub fn name(&self) -> String {
+        let plain = match self.driver {
+            Kind::Simulated => return "simulated".into(),
+            Kind::Process => self.program.as_deref().unwrap_or_default().to_string_lossy().into_owned(),
+            Kind::Instamatic => "Instamatic".into(),
+        };
+        match self.exposures {
+            Some(ExposuresName::Simulated) => format!("{plain}, exposures simulated"),
+            _ => plain,
+        }
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Kind {
     /// The engine's own microscope.

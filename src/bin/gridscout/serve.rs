@@ -66,7 +66,7 @@ pub fn run(args: &Args) -> Outcome {
     let bearer = bearer(&args.dir)?;
     let settings = settings(args, &config)?;
     let about = json!({
-        "gateway": true, "version": env!("CARGO_PKG_VERSION"), "driver": "simulated",
+        "gateway": true, "version": env!("CARGO_PKG_VERSION"), "driver": args.instrument.name(),
         "mode": settings.mode, "limits": settings.limits, "config": &*config,
     });
     let store = Store::open(&args.dir.join(DATA))?;
