@@ -30,6 +30,8 @@ const TICK: Duration = Duration::from_millis(200);
 const MOST_FRAMES: usize = 256;
 const MOST_BYTES: usize = 4 * 1024 * 1024;
 const PATIENCE_MS: u64 = 5000;
+/// One this far behind is closed at once: it may ask for the journal again and again and read nothing.
+const ENDURED_BYTES: usize = 4 * MOST_BYTES;
 /// Close code of a reader that is too slow.
 const CLOSE_SLOW: u16 = 4008;
 /// The instrument may take this much longer than a command says, ms.
@@ -189,7 +191,8 @@ impl Desk {
             let behind = frames.load(Ordering::Relaxed) > MOST_FRAMES || bytes.load(Ordering::Relaxed) > MOST_BYTES;
             let since_ms = *reader.behind_since_ms.get_or_insert(now_ms);
             reader.behind_since_ms.take_if(|_| !behind);
-            behind && now_ms >= since_ms + PATIENCE_MS
+            let lost = bytes.load(Ordering::Relaxed) > ENDURED_BYTES;
+            lost || (behind && now_ms >= since_ms + PATIENCE_MS)
         });
         for (peer, reader) in slow.collect::<Vec<_>>() {
             tracing::warn!(peer, "a reader is too slow: closed");
@@ -201,6 +204,10 @@ impl Desk {
     fn send(&self, peer: Peer, sending: Sending) {
         let Some(Reader { outbox, .. }) = self.readers.get(&peer) else { return };
         if let Some(length) = sending.length() {
+            // It is closed before anything else comes: what it misses it asks for when it is back.
+            if outbox.waiting.1.load(Ordering::Relaxed) > ENDURED_BYTES {
+                return;
+            }
             outbox.waiting.0.fetch_add(1, Ordering::Relaxed);
             outbox.waiting.1.fetch_add(length, Ordering::Relaxed);
         }

@@ -33,6 +33,11 @@ const PROOFS: &[Proof] = &[
         run: |project| page_tests(project, "deadman", ("GRIDSCOUT_TRIALS", "52")),
     },
     Proof {
+        name: "load",
+        about: "1 driver and 50 observers for 5 minutes: no gap, p99 and memory; a stalled reader is closed and comes back",
+        run: |project| tests(project, "load", Some(("GRIDSCOUT_LOAD_SECS", "300"))),
+    },
+    Proof {
         name: "dribble",
         about: "1,000 headers that never end: all closed within 6 s, a driver's p99 at most doubled; hostile handshakes",
         run: |project| tests(project, "gateway", Some(("GRIDSCOUT_DRIBBLERS", "1000"))),
