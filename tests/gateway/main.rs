@@ -3,6 +3,7 @@
 #![allow(missing_docs, clippy::disallowed_methods)]
 #[path = "../common/mod.rs"]
 mod common;
+mod frames;
 mod handshake;
 mod site;
 

@@ -1,0 +1,158 @@
+//! The few addresses that are served.
+use super::{
+    accept::accept,
+    admission::{Doors, Rejection},
+    clock::Clock,
+    desk::{Desk, Post},
+    driver::{self, Driver},
+    journal::Journal,
+    secret,
+    store::Store,
+    upgrade::{self, Conversation, Sizes, Sockets},
+};
+use crate::{
+    bridge::{
+        journal::Numbered,
+        server::{Input, MINUTE_MS, Server, Settings, TRIES_A_MINUTE},
+        window::Window,
+        wire::Role,
+    },
+    gateway::secret as new_secret,
+};
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use std::{
+    io,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError, mpsc},
+};
+use tokio::net::TcpListener;
+use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
+
+const MOST_CODE_BYTES: usize = 64;
+
+/// What a gateway is made of.
+pub struct Setup {
+    /// Rules and times.
+    pub settings: Settings,
+    /// The journal and what it says.
+    pub journal: (Journal, Vec<Numbered>),
+    /// The instrument.
+    pub driver: Box<dyn Driver>,
+    /// Where raw arrays are kept.
+    pub store: Store,
+    /// What the page is told of this gateway before it is let in; nothing secret.
+    pub about: serde_json::Value,
+    /// Folder of the page; none serves no page.
+    pub page: Option<PathBuf>,
+    /// Other addresses under which the page may be opened, `scheme://host:port`.
+    pub origins: Vec<String>,
+    /// Secret of a native client.
+    pub bearer: String,
+    /// Told each code as it becomes valid.
+    pub show_code: fn(&str),
+}
+
+struct Shared {
+    sockets: Arc<Sockets>,
+    desk: mpsc::Sender<Post>,
+    code: Mutex<Code>,
+    about: serde_json::Value,
+    clock: Clock,
+    show_code: fn(&str),
+}
+
+struct Code {
+    valid: String,
+    wrong: Window,
+}
+
+/// Serve until the task is dropped.
+///
+/// # Errors
+/// The listener fails, or the system has no randomness.
+pub async fn serve(listener: TcpListener, setup: Setup) -> io::Result<()> {
+    let address = listener.local_addr()?;
+    let (journal, entries) = setup.journal;
+    let (post_to, inbox) = mpsc::channel();
+    let guard = setup.driver.guard();
+    let jobs = driver::start(setup.driver, setup.store.clone(), post_to.clone());
+    let clock = Clock::start();
+    let server = Server::recover(Settings { began_unix_ms: clock.began_unix_ms(), ..setup.settings }, entries);
+    let desk = Desk::new(server, (journal, setup.store), clock, jobs, guard);
+    std::thread::spawn(move || desk.run(&inbox));
+    let _ = post_to.send(Post::Input(Input::Admit(setup.bearer.clone(), Role::Driver)));
+    let mut hosts = vec![address.to_string(), format!("localhost:{}", address.port())];
+    let mut origins: Vec<String> = hosts.iter().map(|host| format!("http://{host}")).collect();
+    for origin in setup.origins {
+        hosts.extend(origin.split_once("://").map(|(_, host)| host.to_owned()));
+        origins.push(origin);
+    }
+    let valid = secret::code()?;
+    (setup.show_code)(&valid);
+    let doors = Doors { hosts, origins, bearer: setup.bearer };
+    let shared = Arc::new(Shared {
+        sockets: Sockets::new(doors, Sizes::GATEWAY, Conversation::Desk(post_to.clone())),
+        desk: post_to,
+        code: Mutex::new(Code { valid, wrong: Window::new(TRIES_A_MINUTE, MINUTE_MS) }),
+        about: setup.about,
+        clock,
+        show_code: setup.show_code,
+    });
+    accept(listener, router(shared, setup.page)).await
+}
+
+fn router(shared: Arc<Shared>, page: Option<PathBuf>) -> Router {
+    let router = Router::new()
+        .route("/gateway.json", get(about))
+        .route("/session", post(open_session))
+        .with_state(shared.clone())
+        .merge(upgrade::router(shared.sockets.clone()));
+    let router = match page {
+        Some(folder) => router.fallback_service(ServeDir::new(folder)),
+        None => router,
+    };
+    let fixed = |name, value| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value));
+    upgrade::known_hosts(router, shared.sockets.clone())
+        .layer(fixed(header::CACHE_CONTROL, "no-cache"))
+        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
+}
+
+async fn about(State(shared): State<Arc<Shared>>) -> axum::Json<serde_json::Value> {
+    axum::Json(shared.about.clone())
+}
+
+/// A one-time code for a session secret. Only from our own page; what is asked is a body, so it is in no address and no log.
+async fn open_session(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    if let Err(rejection) = shared.sockets.doors().origin(&parts) {
+        return rejection.into_response();
+    }
+    let wrong: Rejection = (StatusCode::UNAUTHORIZED, "wrong code\n");
+    let Ok(given) = axum::body::to_bytes(body, MOST_CODE_BYTES).await else { return wrong.into_response() };
+    let now_ms = shared.clock.now_ms();
+    let Ok((secret, next)) = new_secret().and_then(|secret| Ok((secret, secret::code()?))) else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    {
+        let mut code = shared.code.lock().unwrap_or_else(PoisonError::into_inner);
+        if code.wrong.is_full(now_ms) {
+            return (StatusCode::TOO_MANY_REQUESTS, "wait a minute\n").into_response();
+        }
+        if given.trim_ascii() != code.valid.as_bytes() {
+            code.wrong.count(now_ms);
+            return wrong.into_response();
+        }
+        code.valid.clone_from(&next);
+    }
+    (shared.show_code)(&next);
+    let _ = shared.desk.send(Post::Input(Input::Admit(secret.clone(), Role::Supervisor)));
+    (StatusCode::OK, secret).into_response()
+}
