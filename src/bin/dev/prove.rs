@@ -3,7 +3,7 @@
 use crate::problem::Problem;
 use crate::project::Project;
 use crate::serve::{self, Server};
-use crate::{browser, build, npm, python, run, test};
+use crate::{autobahn, browser, build, npm, python, run, test};
 
 struct Proof {
     name: &'static str,
@@ -36,6 +36,17 @@ const PROOFS: &[Proof] = &[
         name: "load",
         about: "1 driver and 50 observers for 5 minutes: no gap, p99 and memory; a stalled reader is closed and comes back",
         run: |project| tests(project, "load", Some(("GRIDSCOUT_LOAD_SECS", "300"))),
+    },
+    Proof {
+        name: "autobahn",
+        about: "the Autobahn test suite, cases 1–7, 9 and 10, against the gateway's own acceptor: none failed",
+        run: |project| {
+            let python = autobahn::ensure(project)?;
+            // Nothing is timed: the build of the ordinary tests will do.
+            let mut command = run::cargo();
+            command.args(["test", "--test", "autobahn", "--", "--nocapture"]).env("GRIDSCOUT_AUTOBAHN", python);
+            run::run(command.current_dir(&project.root))
+        },
     },
     Proof {
         name: "dribble",
