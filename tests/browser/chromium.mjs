@@ -20,8 +20,8 @@ export function setting(name, otherwise) {
   return value;
 }
 
-export function launch() {
-  return chromium.launch({ executablePath: setting("CHROMIUM", "/usr/bin/chromium"), args: ARGUMENTS });
+export function launch(more = []) {
+  return chromium.launch({ executablePath: setting("CHROMIUM", "/usr/bin/chromium"), args: [...ARGUMENTS, ...more] });
 }
 
 /** The page with these query parameters, in a context of its own; `faults` collects what it complains of. */

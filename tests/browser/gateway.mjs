@@ -10,7 +10,8 @@ import { setting } from "./chromium.mjs";
 /** @param {string[]} options of `gridscout serve` */
 export async function serve(options = []) {
   const folder = await mkdtemp(path.join(tmpdir(), "gridscout-page-"));
-  const child = spawn(setting("GRIDSCOUT_CLI"), ["serve", "--driver", "simulated", "--port", "0", "--dir", folder, "--page", "www", ...options], { stdio: ["ignore", "pipe", "ignore"] });
+  const port = options.includes("--port") ? [] : ["--port", "0"];
+  const child = spawn(setting("GRIDSCOUT_CLI"), ["serve", "--driver", "simulated", ...port, "--dir", folder, "--page", "www", ...options], { stdio: ["ignore", "pipe", "ignore"] });
   const said = { url: "", code: "" };
   await new Promise((resolve, reject) => {
     child.once("exit", (status) => reject(new Error(`the gateway ended with ${status}`)));
