@@ -19,7 +19,7 @@ const ROUNDS: usize = 3;
 #[test]
 #[ignore = "installs Instamatic: cargo dev prove instamatic"]
 fn instamatic() {
-    let folder = std::env::temp_dir().join(format!("gridscout-instamatic-{}", process::id()));
+    let folder = std::env::temp_dir().join(format!("gridscout-instamatic-files-{}", process::id()));
     let (_server, address) = server(&folder);
     let speed = format!("cost.stage_speed_um_per_s={SPEED_UM_PER_S}");
     let arguments = ["--driver", "instamatic", "--server", &address, "--stage-speed", SPEED, "--set", &speed];

@@ -3,3 +3,4 @@
 #![allow(missing_docs, clippy::disallowed_methods)]
 mod gateway;
 mod instamatic;
+mod nion_swift;

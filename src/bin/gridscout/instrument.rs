@@ -113,7 +113,7 @@ pub fn driver(args: &Choice, config: ValidConfig, limits: &Limits, dir: &Path) -
     let manner = Manner {
         corner_um: (args.grid_corner.0, args.grid_corner.1),
         field_um: config.library.tile_um,
-        overview_secs: config.cost.overview_secs,
+        overview_secs: limits.overview_secs,
         arrival_um: limits.arrival_um,
         ..Manner::default()
     };
@@ -127,6 +127,9 @@ pub fn driver(args: &Choice, config: ValidConfig, limits: &Limits, dir: &Path) -
         }
         Kind::Process => {
             let exposures = exposures(args, config, ExposuresName::Own)?;
+            if matches!(exposures, Exposures::Own(_)) {
+                countable(&manner, limits)?;
+            }
             let program = args.program.clone().unwrap_or_default();
             let shown = program.display().to_string();
             let process = Process::open(program, args.program_arg.clone(), Times::default())
@@ -169,6 +172,18 @@ fn exposures(args: &Choice, config: ValidConfig, usual: ExposuresName) -> Made<E
             Ok(Exposures::Own(Sample { particles: particles.into(), compositions_listed, reduction }))
         }
     }
+}
+
+/// What the envelope counts must be what is exposed.
+fn countable(manner: &Manner, limits: &Limits) -> Result<(), ConfigError> {
+    if limits.field_um != manner.field_um {
+        let allowed = format!("{} µm, the field of view of the configuration", manner.field_um);
+        return Err(ConfigError::new("--limits field_um", limits.field_um, allowed));
+    }
+    if limits.overview_secs <= 0.0 {
+        return Err(ConfigError::new("--limits overview_secs", limits.overview_secs, "the time of an overview image"));
+    }
+    Ok(())
 }
 
 fn rising(field: &str, Pair(low, high): Pair) -> Result<Window, ConfigError> {
