@@ -37,6 +37,10 @@ pub enum Purpose {
     MetricsSample = 13,
     /// How long a client waits before it connects again.
     Backoff = 14,
+    /// Noise of a simulated picture; index = command.
+    Picture = 15,
+    /// What goes wrong in the simulated instrument; index = command.
+    Misbehaviour = 16,
 }
 
 /// One stream of random numbers.

@@ -3,6 +3,9 @@
 #![allow(missing_docs, clippy::disallowed_methods)]
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../instruments/gateway.rs"]
+mod gateway;
 mod instamatic;
 mod rig;
+mod simulated;
 mod toy;

@@ -13,7 +13,7 @@ use std::{
 pub struct Rig {
     pub driver: Box<dyn Driver>,
     /// Whether the beam is on, as somebody else sees it.
-    pub beam_is_on: Box<dyn Fn() -> bool>,
+    pub beam_is_on: Box<dyn Fn() -> bool + Send>,
     /// Two places, in regions 0 and 1.
     pub places_um: [(f64, f64); 2],
     /// An exposure this long would make the test fail.

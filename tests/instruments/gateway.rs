@@ -41,13 +41,17 @@ impl Gateway {
         let _ = fs::remove_dir_all(&folder);
         let mut command = process::Command::new(PROGRAM);
         command.args(["serve", "--port", "0", "--page", "none", "--dir"]).arg(&folder).args(arguments);
-        let mut process = Running(command.stdout(Stdio::piped()).spawn().unwrap());
+        // Its log, for when it does not start.
+        let log = folder.with_extension("log");
+        command.stderr(fs::File::create(&log).unwrap()).stdout(Stdio::piped());
+        let mut process = Running(command.spawn().unwrap());
         let mut line = String::new();
         BufReader::new(process.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let port = line.trim().trim_end_matches('/').rsplit(':').next().and_then(|text| text.parse().ok());
-        Self { _process: process, folder, port: port.unwrap_or_else(|| panic!("gateway: {line:?}")) }
+        Self { _process: process, folder, port: port.unwrap_or_else(|| panic!("{}", fs::read_to_string(log).unwrap())) }
     }
 
+    #[allow(dead_code, reason = "each file of tests is a crate, and not all of them need it")]
     pub fn url(&self) -> String {
         format!("ws://127.0.0.1:{}/ws", self.port)
     }
@@ -78,6 +82,7 @@ impl Gateway {
 impl Drop for Gateway {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.folder);
+        let _ = fs::remove_file(self.folder.with_extension("log"));
     }
 }
 
@@ -129,6 +134,7 @@ pub fn gridscout(arguments: &[&str]) -> String {
 }
 
 /// The Python that `cargo dev prove` made.
+#[allow(dead_code, reason = "each file of tests is a crate, and not all of them need it")]
 pub fn python() -> PathBuf {
     let python = std::env::var_os("GRIDSCOUT_PYTHON").expect("run it with `cargo dev prove`");
     Path::new(&python).to_owned()

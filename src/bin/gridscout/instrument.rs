@@ -4,11 +4,16 @@ use gridscout::{
     campaign::{ValidConfig, World},
     error::ConfigError,
     gateway::driver::{
-        Bench, Driver, Exposures, Instamatic, Manner, Process, Reduction, Sample, Simulated, Times, Window,
+        Bench, Driver, Exposures, Instamatic, Manner, Misbehaviour, Process, Reduction, Sample, Simulated, Times,
+        Window,
     },
     microscope,
 };
-use std::{ffi::OsString, path::Path, str::FromStr};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 #[derive(clap::Args)]
 pub struct Choice {
@@ -18,6 +23,9 @@ pub struct Choice {
     /// Time of what is simulated: 1 is real time, 0 none.
     #[arg(long, default_value_t = 1.0)]
     time_scale: f64,
+    /// simulated: what goes wrong, as JSON; see the page of the driver.
+    #[arg(long, value_name = "FILE")]
+    misbehave: Option<PathBuf>,
     /// process: the program.
     #[arg(long, value_name = "PROGRAM", required_if_eq("driver", "process"))]
     program: Option<OsString>,
@@ -120,7 +128,11 @@ pub fn driver(args: &Choice, config: ValidConfig, limits: &Limits, dir: &Path) -
     match args.driver {
         Kind::Simulated => {
             let book = dir.join(BOOK);
-            let with_book = Simulated::new(microscope(config)?, args.time_scale).with_book(&book);
+            let (field_um, seed) = (config.library.tile_um, config.seed);
+            let simulated = Simulated::new(microscope(config)?, args.time_scale)
+                .with_pictures(field_um, seed)
+                .misbehaving(misbehaviour(args.misbehave.as_ref())?);
+            let with_book = simulated.with_book(&book);
             Ok(Box::new(with_book.map_err(|e| {
                 ConfigError::new("--dir", book.display(), format!("a book of the simulated instrument ({e})"))
             })?))
@@ -150,6 +162,13 @@ pub fn driver(args: &Choice, config: ValidConfig, limits: &Limits, dir: &Path) -
             Ok(Box::new(Bench::new(instamatic, manner, exposures)?))
         }
     }
+}
+
+fn misbehaviour(file: Option<&PathBuf>) -> Result<Misbehaviour, ConfigError> {
+    let Some(path) = file else { return Ok(Misbehaviour::default()) };
+    serde_json::from_str::<Misbehaviour>(&crate::config::read(path)?)
+        .map_err(|e| ConfigError::new("--misbehave", path.display(), format!("misbehaviour as JSON: {e}")))?
+        .checked()
 }
 
 fn exposures(args: &Choice, config: ValidConfig, usual: ExposuresName) -> Made<Exposures> {

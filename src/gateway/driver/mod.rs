@@ -2,7 +2,9 @@
 mod bench;
 mod instamatic;
 pub mod instrument;
+mod misbehaviour;
 mod orders;
+mod picture;
 mod process;
 mod reduction;
 mod sample;
@@ -10,6 +12,7 @@ mod simulated;
 
 pub use bench::{Bench, Manner};
 pub use instamatic::Instamatic;
+pub use misbehaviour::Misbehaviour;
 pub use orders::Orders;
 pub use process::{Process, Times};
 pub use reduction::{Reduction, Window};

@@ -1,5 +1,5 @@
 //! The engine's own microscope, in real or scaled time.
-use super::{Driver, Guard, Orders, Performed, orders::Counter};
+use super::{Driver, Guard, Misbehaviour, Orders, Performed, misbehaviour::Spoilt, orders::Counter, picture::Pictures};
 use crate::microscope::{self, Command, Fault, Microscope, Reading, Request};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -7,7 +7,10 @@ use std::{
     fs::File,
     io::{self, Write},
     path::Path,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -21,6 +24,9 @@ pub struct Simulated {
     beam: Arc<Beam>,
     remembered: BTreeMap<String, Performed>,
     book: Option<File>,
+    pictures: Option<Pictures>,
+    /// Commands so far.
+    count: u64,
 }
 
 /// One line of the book.
@@ -35,13 +41,38 @@ struct Line {
 #[derive(Default)]
 struct Beam {
     orders: Counter,
+    misbehaviour: Misbehaviour,
+    /// Orders to blank, from outside and at the end of an exposure.
+    blanks: AtomicU64,
 }
 
 impl Simulated {
     /// A driver over `microscope`; `scale` 1 is real time, 0 none.
     #[must_use]
     pub fn new(microscope: microscope::Simulated, scale: f64) -> Self {
-        Self { microscope, scale, beam: Arc::default(), remembered: BTreeMap::new(), book: None }
+        Self {
+            microscope,
+            scale,
+            beam: Arc::default(),
+            remembered: BTreeMap::new(),
+            book: None,
+            pictures: None,
+            count: 0,
+        }
+    }
+
+    /// The same with images and spectra behind its readings, of fields of view of `field_um`. No reading changes.
+    #[must_use]
+    pub fn with_pictures(mut self, field_um: f64, seed: u32) -> Self {
+        self.pictures = Some(Pictures { field_um, seed, at_um: (0.0, 0.0) });
+        self
+    }
+
+    /// The same, going wrong. Before [`Driver::guard`] is given to anyone.
+    #[must_use]
+    pub fn misbehaving(mut self, misbehaviour: Misbehaviour) -> Self {
+        self.beam = Arc::new(Beam { misbehaviour, ..Beam::default() });
+        self
     }
 
     /// The same with a book, new or old. A last line that was cut off is a command that was not begun.
@@ -57,7 +88,11 @@ impl Simulated {
         let whole = text.rfind('\n').map_or(0, |end| end + 1);
         for line in text[..whole].lines() {
             let Line { cid, op, took_secs, outcome } = serde_json::from_str(line)?;
-            let _ = self.microscope.perform(&Request { id: 0, command: op });
+            let _ = self.microscope.perform(&Request { id: 0, command: op.clone() });
+            self.count += 1;
+            if let (Some(pictures), Ok(reading)) = (&mut self.pictures, &outcome) {
+                let _ = pictures.of(self.count, &op, reading);
+            }
             self.remembered.insert(cid, Performed { took_secs, outcome, raw: Vec::new(), beam_off: Ok(()) });
         }
         let book = File::options().create(true).append(true).open(path)?;
@@ -70,7 +105,8 @@ impl Simulated {
 impl Driver for Simulated {
     fn perform(&mut self, cid: &str, op: &Command, since: Orders) -> Performed {
         let reply = self.microscope.perform(&Request { id: 0, command: op.clone() });
-        let (took_secs, mut outcome) = (reply.took_secs, reply.outcome);
+        let (took_secs, outcome) = (reply.took_secs, reply.outcome);
+        self.count += 1;
         if let Some(book) = &mut self.book {
             let line = Line { cid: cid.into(), op: op.clone(), took_secs, outcome: outcome.clone() };
             // One write: a killed process leaves whole lines, or a piece of the last one.
@@ -82,13 +118,23 @@ impl Driver for Simulated {
                 return Performed { took_secs: 0.0, outcome, raw: Vec::new(), beam_off: Ok(()) };
             }
         }
+        let drawn = self.pictures.as_mut().zip(outcome.as_ref().ok());
+        let mut raw = drawn.map_or_else(Vec::new, |(pictures, reading)| pictures.of(self.count, op, reading));
+        let Spoilt { took_secs, mut outcome, silence_secs } =
+            self.beam.misbehaviour.spoil(self.count, op, took_secs, outcome);
         let time = Duration::from_secs_f64((took_secs * self.scale).max(0.0));
         let orders = self.beam.orders.wait(time, |orders| orders.blanks != since.blanks);
-        if let (Err(fault), false) = (orders.beam_since(since), matches!(op, Command::MoveToRegion { .. })) {
+        let moves = matches!(op, Command::MoveToRegion { .. });
+        if let (Err(fault), false) = (orders.beam_since(since), moves) {
             outcome = Err(fault);
         }
-        let performed = Performed { took_secs, outcome, raw: Vec::new(), beam_off: Ok(()) };
-        self.remembered.insert(cid.into(), performed.clone());
+        if outcome.is_err() {
+            raw.clear();
+        }
+        self.beam.orders.wait(Duration::from_secs_f64(silence_secs), |_| false);
+        let beam_off = if moves { Ok(()) } else { self.beam.blanked() };
+        let performed = Performed { took_secs, outcome, raw, beam_off };
+        self.remembered.insert(cid.into(), Performed { raw: Vec::new(), ..performed.clone() });
         performed
     }
 
@@ -101,10 +147,18 @@ impl Driver for Simulated {
     }
 }
 
+impl Beam {
+    fn blanked(&self) -> Result<(), String> {
+        let count = self.blanks.fetch_add(1, Ordering::SeqCst);
+        let told = || Err("the simulated instrument was told not to blank".into());
+        if self.misbehaviour.blanks(count) { Ok(()) } else { told() }
+    }
+}
+
 impl Guard for Beam {
     fn blank(&self) -> Result<(), String> {
         self.orders.blank();
-        Ok(())
+        self.blanked()
     }
 
     fn stop_stage(&self) {
