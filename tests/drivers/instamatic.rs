@@ -18,6 +18,8 @@ use std::{
     time::Duration,
 };
 
+const QUICK_MS: u64 = 800;
+
 #[derive(Default)]
 struct Tem {
     blanked: bool,
@@ -64,7 +66,7 @@ impl Tem {
             let answer = match fault {
                 None => good,
                 Some("late") => {
-                    thread::sleep(Duration::from_millis(2600));
+                    thread::sleep(Duration::from_millis(QUICK_MS + 500));
                     good
                 }
                 Some("silent") => continue,
@@ -101,7 +103,7 @@ fn open_with(fault: Option<(&'static str, &'static str)>, exposures: Exposures) 
             thread::spawn(move || Tem::serve(&tem, stream.unwrap()));
         }
     });
-    let driver = Box::new(Bench::new(Instamatic::open(&server, None).unwrap(), manner(), exposures).unwrap());
+    let driver = Box::new(Bench::new(Instamatic::open(&server, None, QUICK_MS).unwrap(), manner(), exposures).unwrap());
     tem.lock().unwrap().fault = fault;
     let seen = tem.clone();
     let beam_is_on = Box::new(move || !seen.lock().unwrap().blanked);
@@ -173,5 +175,5 @@ fn without_exposures_moves_go_ahead_and_nothing_else() {
     let go = rig.go(1);
     rig.perform(&go).outcome.unwrap();
     assert!(matches!(rig.perform(&Command::Overview).outcome, Err(Fault::Refused { .. })));
-    assert!(Instamatic::open("127.0.0.1:1", None).is_err());
+    assert!(Instamatic::open("127.0.0.1:1", None, QUICK_MS).is_err());
 }

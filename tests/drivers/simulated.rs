@@ -67,7 +67,7 @@ fn a_driver_that_lies_is_never_believed() {
 
 #[test]
 fn a_silent_driver_still_blanks() {
-    let misbehaviour = Misbehaviour { silent: 1.0, silence_secs: 2.0, ..Misbehaviour::default() };
+    let misbehaviour = Misbehaviour { silent: 1.0, silence_secs: 1.0, ..Misbehaviour::default() };
     let mut rig = rig(|driver| driver.misbehaving(misbehaviour), 0.0);
     let (go, guard) = (rig.go(0), rig.driver.guard());
     let silent = thread::spawn(move || rig.perform(&go));

@@ -38,11 +38,15 @@ struct Toy {
 
 impl Toy {
     fn open(name: &str, args: &[&str]) -> Self {
+        Self::with_times(name, args, TIMES)
+    }
+
+    fn with_times(name: &str, args: &[&str], times: Times) -> Self {
         let trace = std::env::temp_dir().join(format!("gridscout-toy-{name}-{}", std::process::id()));
         let _ = fs::remove_file(&trace);
         let arguments = ["toy-instrument", "--trace", trace.to_str().unwrap()].into_iter().chain(args.iter().copied());
         let program = env!("CARGO_BIN_EXE_gridscout").into();
-        let process = Process::open(program, arguments.map(Into::into).collect(), TIMES).unwrap();
+        let process = Process::open(program, arguments.map(Into::into).collect(), times).unwrap();
         let driver = Bench::new(process, manner(), sample()).unwrap();
         let seen = trace.clone();
         let rig = Rig {
@@ -172,7 +176,8 @@ fn a_beam_that_is_not_blanked_is_an_alarm() {
 
 #[test]
 fn a_program_that_hangs_with_the_beam_on_is_left_alone_and_never_asked_again() {
-    let mut toy = Toy::open("sealed", &["--fault", "hang@acquire_spectrum", "--stays-on"]);
+    let times = Times { blank_ms: 500, exposure_ms: 200, ..TIMES };
+    let mut toy = Toy::with_times("sealed", &["--fault", "hang@acquire_spectrum", "--stays-on"], times);
     let go = toy.rig.go(0);
     toy.rig.perform(&go).outcome.unwrap();
     toy.rig.perform(&Command::Overview).outcome.unwrap();

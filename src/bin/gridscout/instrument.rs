@@ -113,6 +113,9 @@ type Made<T> = Result<T, Box<dyn std::error::Error>>;
 /// What the simulated instrument did.
 const BOOK: &str = "instrument.jsonl";
 
+/// Instamatic's server answers in a millisecond when nothing is wrong.
+const INSTAMATIC_MS: u64 = 2000;
+
 /// The driver for `config`, whose experiment is kept in `dir`.
 pub fn driver(args: &Choice, config: ValidConfig, limits: &Limits, dir: &Path) -> Made<Box<dyn Driver>> {
     if !(0.0..=1000.0).contains(&args.time_scale) {
@@ -157,7 +160,7 @@ pub fn driver(args: &Choice, config: ValidConfig, limits: &Limits, dir: &Path) -
                 return Err(ConfigError::new("--stage-speed", speed, "above 0, up to 12").into());
             }
             let exposures = exposures(args, config, ExposuresName::Refused)?;
-            let instamatic = Instamatic::open(&args.server, args.stage_speed)
+            let instamatic = Instamatic::open(&args.server, args.stage_speed, INSTAMATIC_MS)
                 .map_err(|e| ConfigError::new("--server", &args.server, format!("Instamatic's TEM server ({e})")))?;
             Ok(Box::new(Bench::new(instamatic, manner, exposures)?))
         }

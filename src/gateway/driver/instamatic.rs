@@ -16,8 +16,6 @@ use std::{
     time::Duration,
 };
 
-/// For anything that is set or read.
-const QUICK_MS: u64 = 2000;
 /// For a call that returns when the stage has arrived.
 const MOVE_MS: u64 = 100_000;
 /// The server reads no more at a time, and a longer message would be two.
@@ -32,6 +30,7 @@ pub struct Instamatic {
 
 struct Line {
     server: String,
+    quick_ms: u64,
     clock: Clock,
     stream: Mutex<Option<TcpStream>>,
     /// The server moves the stage and takes no order until it has arrived.
@@ -42,13 +41,14 @@ struct Line {
 
 impl Instamatic {
     /// Connect to `host:port` and blank the beam. With a `speed`, in Instamatic's own units, moves are waited for inside the server,
-    /// which forgets the speed otherwise and takes no other order meanwhile.
+    /// which forgets the speed otherwise and takes no other order meanwhile. Anything else has `quick_ms`.
     ///
     /// # Errors
     /// There is no server, it does not speak JSON, or it does not blank the beam.
-    pub fn open(server: &str, speed: Option<f64>) -> Result<Self, String> {
+    pub fn open(server: &str, speed: Option<f64>, quick_ms: u64) -> Result<Self, String> {
         let line = Line {
             server: server.into(),
+            quick_ms,
             clock: Clock::start(),
             stream: Mutex::new(None),
             deaf: AtomicBool::new(false),
@@ -73,7 +73,12 @@ impl Instrument for Instamatic {
         let nm = |m: f64| (m * 1e9).round() as i64;
         let (x, y) = (nm(x_m), nm(y_m));
         let Some(speed) = self.speed else {
-            return self.line.call("setStagePosition", &[], json!({ "x": x, "y": y, "wait": false }), QUICK_MS);
+            return self.line.call(
+                "setStagePosition",
+                &[],
+                json!({ "x": x, "y": y, "wait": false }),
+                self.line.quick_ms,
+            );
         };
         // No order is heard during the move: the beam is off before it.
         self.line.try_blank()?;
@@ -132,13 +137,13 @@ impl Urgent for Line {
     fn stop_stage(&self) -> Result<(), String> {
         let deaf = "the server moves the stage at a set speed and is deaf until it has arrived";
         let mut stream = self.lock_unless_deaf().ok_or(deaf)?;
-        self.ask(&mut stream, "stopStage", &[], json!({}), QUICK_MS).map_err(|fault| fault.to_string())
+        self.ask(&mut stream, "stopStage", &[], json!({}), self.quick_ms).map_err(|fault| fault.to_string())
     }
 }
 
 impl Line {
     fn get<T: DeserializeOwned>(&self, function: &str) -> Result<T, Fault> {
-        self.call(function, &[], json!({}), QUICK_MS)
+        self.call(function, &[], json!({}), self.quick_ms)
     }
 
     fn call<T: DeserializeOwned>(
@@ -157,8 +162,8 @@ impl Line {
             let off = self.beam_is_off.load(Ordering::SeqCst);
             return if off { Ok(()) } else { Err(Fault::TimedOut) };
         };
-        self.ask::<()>(&mut stream, "setBeamBlank", &[json!(true)], json!({}), QUICK_MS)?;
-        let is_off = self.ask(&mut stream, "isBeamBlanked", &[], json!({}), QUICK_MS)?;
+        self.ask::<()>(&mut stream, "setBeamBlank", &[json!(true)], json!({}), self.quick_ms)?;
+        let is_off = self.ask(&mut stream, "isBeamBlanked", &[], json!({}), self.quick_ms)?;
         self.beam_is_off.store(is_off, Ordering::SeqCst);
         let reason = "the beam was ordered to be blanked, and is read back as not blanked";
         if is_off { Ok(()) } else { Err(Fault::Refused { reason: reason.into() }) }
@@ -234,9 +239,9 @@ impl Line {
     fn connect(&self) -> std::io::Result<TcpStream> {
         let unknown = std::io::Error::new(ErrorKind::NotFound, format!("{}: no such address", self.server));
         let address = self.server.to_socket_addrs()?.next().ok_or(unknown)?;
-        let stream = TcpStream::connect_timeout(&address, Duration::from_millis(QUICK_MS))?;
+        let stream = TcpStream::connect_timeout(&address, Duration::from_millis(self.quick_ms))?;
         stream.set_nodelay(true)?;
-        stream.set_write_timeout(Some(Duration::from_millis(QUICK_MS)))?;
+        stream.set_write_timeout(Some(Duration::from_millis(self.quick_ms)))?;
         Ok(stream)
     }
 
