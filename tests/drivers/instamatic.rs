@@ -23,6 +23,8 @@ const QUICK_MS: u64 = 800;
 #[derive(Default)]
 struct Tem {
     blanked: bool,
+    /// The blanker does not do what it is told.
+    stuck: bool,
     at_nm: (f64, f64),
     to_nm: (f64, f64),
     /// What goes wrong once, and at which call.
@@ -35,6 +37,7 @@ impl Tem {
         let function = call["func_name"].as_str().unwrap();
         self.calls.push(function.into());
         match function {
+            "setBeamBlank" if self.stuck => {}
             "setBeamBlank" => self.blanked = call["args"][0].as_bool().unwrap(),
             "isBeamBlanked" => return json!(self.blanked),
             "setStagePosition" => {
@@ -65,6 +68,7 @@ impl Tem {
             let good = json!([200, value]).to_string();
             let answer = match fault {
                 None => good,
+                Some("again") => good,
                 Some("late") => {
                     thread::sleep(Duration::from_millis(QUICK_MS + 500));
                     good
@@ -82,6 +86,10 @@ impl Tem {
             };
             if stream.write_all(answer.as_bytes()).is_err() {
                 return;
+            }
+            if fault == Some("again") {
+                thread::sleep(Duration::from_millis(50));
+                let _ = stream.write_all(answer.as_bytes());
             }
         }
     }
@@ -167,6 +175,24 @@ fn a_blank_that_is_not_read_back_is_none() {
         tem.lock().unwrap().fault = None;
         assert_eq!(guard.blank(), Ok(()));
     }
+}
+
+#[test]
+fn a_blanker_that_is_stuck_is_an_alarm() {
+    let (rig, tem) = open(None);
+    (tem.lock().unwrap().stuck, tem.lock().unwrap().blanked) = (true, false);
+    assert!(rig.driver.guard().blank().unwrap_err().contains("not blanked"));
+}
+
+#[test]
+fn an_answer_that_comes_again_is_not_taken_for_the_next() {
+    let (mut rig, _) = open(Some(("again", "stopStage")));
+    rig.driver.guard().stop_stage();
+    thread::sleep(Duration::from_millis(300));
+    let go = rig.go(0);
+    let fault = rig.perform(&go).outcome.unwrap_err();
+    assert!(fault.to_string().contains("not asked"), "{fault}");
+    rig.works(0);
 }
 
 #[test]

@@ -85,6 +85,14 @@ fn a_process_conforms() {
     }
 }
 
+/// One answers as if nothing had happened, the other not before its own time is over.
+#[test]
+fn an_exposure_that_was_blanked_is_none_whatever_the_program_says() {
+    for fault in ["stubborn@acquire_spectrum", "stalling@acquire_spectrum"] {
+        conforms(&mut Toy::open(fault, &["--fault", fault]).rig);
+    }
+}
+
 #[test]
 fn particles_are_where_the_matrix_says() {
     let mut toy = Toy::open("matrix", &[]);

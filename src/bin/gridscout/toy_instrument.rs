@@ -17,7 +17,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
     /// Do something wrong, once for each trace file: late, silent, hang, die, garbage, oversized, twice, wrong_id, wrong_kind, nan,
-    /// short, refuse, astray, restless.
+    /// short, refuse, astray, restless, stubborn, stalling.
     #[arg(long, value_name = "KIND@OPERATION", requires = "trace")]
     fault: Option<String>,
     /// Do that operation well so many times before.
@@ -53,6 +53,9 @@ struct State {
     /// The stage goes elsewhere, or never comes to rest.
     astray: bool,
     restless: bool,
+    /// Exposures go on when the beam is blanked: as if nothing had been, or until their own time is over.
+    stubborn: bool,
+    stalling: bool,
 }
 
 struct Toy {
@@ -121,6 +124,13 @@ impl Toy {
             };
         };
         self.note(&format!("fault {kind}"));
+        {
+            let mut state = lock(&self.state);
+            state.astray |= kind == "astray";
+            state.restless |= kind == "restless";
+            state.stubborn |= kind == "stubborn";
+            state.stalling |= kind == "stalling";
+        }
         let good = |toy: &Self| json!({ "id": id, "ok": toy.perform(op, request).unwrap_or_default() });
         match kind.as_str() {
             "late" => {
@@ -155,14 +165,7 @@ impl Toy {
                 }
                 self.write(&reply);
             }
-            "astray" => {
-                lock(&self.state).astray = true;
-                self.write(&good(self));
-            }
-            "restless" => {
-                lock(&self.state).restless = true;
-                self.write(&good(self));
-            }
+            "astray" | "restless" | "stubborn" | "stalling" => self.write(&good(self)),
             _ => self.write(&json!({ "id": id, "error": "no" })),
         }
     }
@@ -219,9 +222,10 @@ impl Toy {
             return Ok(0.0);
         }
         let time = Duration::from_secs_f64(secs.clamp(0.0, 60.0));
-        let waited = self.blanked.wait_timeout_while(state, time, |state| state.beam_on);
-        let on = waited.unwrap_or_else(PoisonError::into_inner).0.beam_on;
-        if on { Ok(1.0) } else { Err("the beam was blanked".into()) }
+        let goes_on = |state: &mut State| state.beam_on || state.stalling;
+        let waited = self.blanked.wait_timeout_while(state, time, goes_on);
+        let state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        if state.beam_on || state.stubborn { Ok(1.0) } else { Err("the beam was blanked".into()) }
     }
 
     fn write(&self, value: &Value) {
