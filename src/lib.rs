@@ -47,6 +47,7 @@
 //! ```
 pub mod acquisition;
 pub mod bridge;
+pub mod calibration;
 pub mod campaign;
 pub mod composition;
 pub mod cost;

@@ -66,6 +66,7 @@ const methods = {
   connect: (options) => link.connect(options),
   disconnect: () => link.disconnect(),
   ask: ({ call }) => link.ask(call),
+  calibration: () => link.calibration(),
   decision: ({ entry }) => session?.decision(entry) ?? null,
   field: ({ entry, resolution }) => session?.field(entry, resolution) ?? null,
   predict: ({ entry, fractions }) => session?.predict(entry, Float64Array.from(fractions)) ?? null,

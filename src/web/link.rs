@@ -8,9 +8,11 @@ use crate::{
     bridge::{
         client::{Client, Input, Output},
         data::Assembly,
+        journal::Numbered,
         refusal::Refusal,
         wire::{Call, Outgoing, Role},
     },
+    calibration::calibrate,
     microscope::Request,
 };
 use js_sys::{Array, Float32Array, Function, Object, Reflect};
@@ -57,7 +59,8 @@ pub struct Link {
     assembly: Assembly,
     /// Decided by the planner and not asked for yet.
     held: Option<Request>,
-    finished: bool,
+    /// Everything that the gateway has told of its journal.
+    journal: Vec<Numbered>,
 }
 
 #[wasm_bindgen]
@@ -73,13 +76,14 @@ impl Link {
         let client = Client::new(&run, &secret, seed).with_role(role).told_after(0);
         let client = if drives { client } else { client.watching() };
         let assembly = Assembly::default();
-        Ok(Self { client, url, drives, socket: None, wake, assembly, held: None, finished: false })
+        Ok(Self { client, url, drives, socket: None, wake, assembly, held: None, journal: Vec::new() })
     }
 
     /// Take in what has happened and do what is wanted, until nothing is left. `now_ms` never goes back. The next request of
     /// the campaign goes out only while fewer than `until_entries` entries are recorded; else it is held and shown.
     ///
-    /// Returns `{ news, data, link, round_trip_ms, waiting, next }`; `waiting` while a request is not answered.
+    /// Returns `{ news, data, link, round_trip_ms, drives, waiting, next }`; `waiting` while a request is not answered. A campaign
+    /// that has ended gives the lease back and is only watched from then on.
     ///
     /// # Errors
     /// The session is not prepared.
@@ -101,7 +105,7 @@ impl Link {
         }
         let answer = to_js(&json!({
             "news": news, "link": self.client.link(), "round_trip_ms": self.client.round_trip_ms(),
-            "waiting": self.client.is_waiting(), "next": self.held.as_ref().map(|request| &request.command),
+            "drives": self.drives, "waiting": self.client.is_waiting(), "next": self.held.as_ref().map(|request| &request.command),
         }))?;
         Reflect::set(&answer, &"data".into(), &data)?;
         Ok(answer)
@@ -116,6 +120,18 @@ impl Link {
         let call: Call = serde_json::from_value(value).map_err(plain)?;
         self.client.handle(now_ms as u64, Input::Call(call));
         Ok(())
+    }
+
+    /// What the journal says of the cost model of the session: `{ fits, moves, cost }`, the last with what was fitted put in.
+    ///
+    /// # Errors
+    /// The session is not prepared.
+    pub fn calibration(&self, session: &Session) -> Result<JsValue, JsValue> {
+        let assumed = session.cost()?;
+        let calibration = calibrate(&self.journal, assumed);
+        to_js(&json!({
+            "fits": calibration.fits, "moves": calibration.moves, "cost": calibration.applied(assumed),
+        }))
     }
 
     /// Give the lease back and close; a turn carries it out.
@@ -135,8 +151,9 @@ impl Link {
         {
             self.client.handle(now_ms, Input::Ask(request));
         }
-        if session.has_ended() && !std::mem::replace(&mut self.finished, true) {
-            self.client.handle(now_ms, Input::Finish);
+        if session.has_ended() {
+            self.drives = false;
+            self.client.handle(now_ms, Input::Yield);
         }
         Ok(())
     }
@@ -166,6 +183,7 @@ impl Link {
             Output::Heard(Outgoing::Event(numbered)) => {
                 let entry = serde_json::to_value(&numbered.entry).map_err(plain)?;
                 news.push(News::Entry { jseq: numbered.jseq, unix_ms: numbered.unix_ms, entry });
+                self.journal.push(numbered);
             }
             Output::Heard(Outgoing::Status(status)) => {
                 news.push(News::Status { status: serde_json::to_value(&*status).map_err(plain)? });

@@ -6,6 +6,7 @@ use super::{
 use crate::{
     campaign::{Campaign, Config, Event, Input, Output, Record, World, run_until},
     composition::{Composition, grid_points},
+    cost::CostConfig,
     library::Library,
     microscope::{Reply, Request, Simulated},
     num,
@@ -269,6 +270,10 @@ impl Session {
     pub(super) fn take_reply(&mut self, reply: Reply) -> Result<(), JsValue> {
         self.campaign_mut()?.handle(Input::Reply(reply));
         Ok(())
+    }
+
+    pub(super) fn cost(&self) -> Result<&CostConfig, JsValue> {
+        Ok(&self.ready()?.config().cost)
     }
 
     pub(super) fn has_ended(&self) -> bool {

@@ -139,3 +139,26 @@ test("the panel fits every size", async () => {
     await gateway.close();
   }
 });
+
+test("measured times stand beside the assumed ones, and the next run uses them", async () => {
+  const gateway = await serve(["--time-scale", "0", "--set", "stop.iterations=40", "--set", "planner.rule=random", "--set", "cost.stage_speed_um_per_s=4", "--set", "cost.retune_secs=2"]);
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  try {
+    const { page, faults } = await connect(context, gateway);
+    await says(page, "#gateway-link", "driving");
+    await page.locator("#calibration-section > summary").click();
+    await page.locator("#run").click();
+    await says(page, "#calibration", "4 ± 0 µm/s", 60_000);
+    await page.locator("#use-measured").click();
+    await says(page, "#gateway-message", "run-measured-1");
+    await page.locator("#connect-button").click();
+    await says(page, "#gateway-link", "not connected");
+    await page.locator("#connect-button").click();
+    await says(page, "#gateway-link", "driving");
+    assert.equal(await page.locator("#run-name").inputValue(), "run-measured-1");
+    assert.deepEqual(faults, []);
+  } finally {
+    await context.close();
+    await gateway.close();
+  }
+});

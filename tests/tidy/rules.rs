@@ -18,6 +18,7 @@ const LAYERS: &[&str] = &[
     "campaign",
     "study",
     "bridge",
+    "calibration",
     "web",
     "gateway",
 ];

@@ -40,13 +40,15 @@ export function createLink(Link, session, post, push) {
     if (!link || !open) return;
     /** @type {any} */
     const answer = link.turn(open, performance.now(), until);
-    const { news, data, link: standing, round_trip_ms: roundTrip, waiting, next } = answer;
-    const seldom = JSON.stringify([standing, roundTrip, next]);
+    const { news, data, link: standing, round_trip_ms: roundTrip, drives: still, waiting, next } = answer;
+    const drove = drives;
+    drives = still;
+    const seldom = JSON.stringify([standing, roundTrip, next, drives]);
     if (news.length || data.length || seldom !== told) {
       told = seldom;
       post({ type: "gateway", news, data, standing, roundTrip, next, drives }, data.map((/** @type {any} */ one) => one.values.buffer));
     }
-    if (drives) push();
+    if (drove) push();
     if (standing.is === "finished") finished();
     else if (leaving && !waiting) leave();
   };
@@ -101,6 +103,7 @@ export function createLink(Link, session, post, push) {
       until = Math.min((session()?.iterations() ?? 0) + count, ENDLESS);
       turn();
     },
+    calibration: () => { const open = session(); return link && open ? link.calibration(open) : null; },
     drives: () => drives,
   };
 }

@@ -2,6 +2,7 @@
 // The connection to the gateway that served this page: who we are to it, what it does, and what a person can tell it.
 import { byId, setText } from "../dom.js";
 import { createBudgets } from "./budgets.js";
+import { createCalibration } from "./calibration.js";
 import { createLog } from "./log.js";
 import { createOverview } from "./overview.js";
 import { createQueue } from "./queue.js";
@@ -23,17 +24,23 @@ export function connectPanel(about, engine, on) {
   const stopButton = byId("estop", HTMLButtonElement);
   /** @type {any} */
   let status = null;
-  /** @type {{ standing: any, roundTrip: number | null, next: any } | null} */
+  /** @type {{ standing: any, roundTrip: number | null, next: any, drives: boolean } | null} */
   let link = null;
   let asking = 0;
-  let leaving = false;
+  /** A run with measured times, to be begun at the next connection. @type {{ cost: any, run: string } | null} */
+  let planned = null;
 
   const say = (/** @type {string} */ text) => setText("gateway-message", text);
   const ask = (/** @type {any} */ call) => void engine.call("ask", { call }).catch((error) => say(error.message));
   const log = createLog();
   const budgets = createBudgets(about.limits);
   const queue = createQueue(ask);
-  const overview = createOverview((hash) => ask({ method: "fetch", params: { hash } }));
+  const overview = createOverview((hash) => void engine.call("ask", { call: { method: "fetch", params: { hash } } }).catch(() => {}));
+  const calibration = createCalibration(engine, (cost) => {
+    const [, name, times] = /** @type {RegExpExecArray} */ (/^(.*?)(?:-measured-(\d+))?$/.exec(tab.run));
+    planned = { cost, run: `${name}-measured-${Number(times ?? 0) + 1}` };
+    say(`The next run is named ${planned.run} and uses the measured times: disconnect, then connect.`);
+  });
   const stop = createStop((ready) => {
     setText("stop-line", ready ? "stop line ready" : "stop line down");
     byId("stop-line", HTMLElement).classList.toggle("alarm", !ready);
@@ -57,7 +64,7 @@ export function connectPanel(about, engine, on) {
       stop.arm(tab.secret);
       log.clear();
       status = null;
-      if (tab.drives && !(await on.drive(about.config))) throw new Error("The gateway's settings cannot be used here.");
+      if (tab.drives && !(await on.drive({ ...about.config, cost: tab.cost ?? about.config.cost }))) throw new Error("The gateway's settings cannot be used here.");
       const seed = crypto.getRandomValues(new Uint32Array(1))[0];
       await engine.call("connect", { url: address(), run: tab.run, secret: tab.secret, role: "supervisor", drives: tab.drives, seed });
       say("");
@@ -71,14 +78,18 @@ export function connectPanel(about, engine, on) {
   /** The link finishes when the action under way is done; pressed again, at once. */
   function disconnect() {
     if (link?.standing.is === "leased") say("Finishing what is under way; press again to leave at once.");
-    leaving = true;
     void engine.call("disconnect");
   }
 
   byId("connect", HTMLFormElement).addEventListener("submit", (event) => {
     event.preventDefault();
-    if (tab.connected) disconnect();
-    else void connect();
+    if (tab.connected) { disconnect(); return; }
+    if (planned) {
+      tab.cost = planned.cost;
+      run.value = planned.run;
+      planned = null;
+    }
+    void connect();
   });
   for (const [id, call] of /** @type {const} */ ([["hold", "hold"], ["resume", "resume"], ["reset-gateway", "reset"]])) {
     byId(id, HTMLButtonElement).addEventListener("click", () => { log.seen(); ask({ method: call, params: {} }); });
@@ -93,6 +104,7 @@ export function connectPanel(about, engine, on) {
 
   /** What the Worker heard. @param {any} message */
   function take(message) {
+    const drove = link?.drives;
     link = message;
     const entries = [];
     for (const news of message.news) {
@@ -103,25 +115,34 @@ export function connectPanel(about, engine, on) {
       else if (news.type === "failed") failed(news.refusal);
     }
     log.add(entries);
-    if (entries.length) overview.want();
+    if (entries.length) { overview.want(); calibration.news(); }
     message.data.forEach(overview.arrived);
     if (message.standing.is === "finished") finished();
+    else if (drove && !message.drives) ended();
     show();
     on.news();
   }
 
   /** @param {any} refusal */
   function failed(refusal) {
-    leaving = false;
     if (refusal.code === "E_AUTH") Object.assign(tab, { secret: "", connected: false });
     const what = { E_AUTH: "This session is not known any more; ask for a new code.", E_DIVERGED: "E_DIVERGED: the journal and this planner disagree; the gateway is on hold. Was the run made with other settings or another version?" };
     say(what[/** @type {"E_AUTH"} */ (refusal.code)] ?? refusal.text);
     remember(tab);
   }
 
+  /** The campaign has ended; the page goes on watching. */
+  function ended() {
+    say("The run has ended; the lease was given back.");
+    tab.drives = false;
+    drives.value = "watch";
+    remember(tab);
+    on.released();
+  }
+
   function finished() {
-    say(leaving ? "" : "The run has ended; the lease was given back.");
-    leaving = tab.connected = false;
+    say("");
+    tab.connected = false;
     link = status = null;
     remember(tab);
     on.released();

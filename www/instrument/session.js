@@ -3,7 +3,8 @@
 
 const KEY = "gridscout.gateway";
 
-/** @typedef {{ secret: string, run: string, drives: boolean, connected: boolean }} Tab */
+/** @typedef {{ secret: string, run: string, drives: boolean, connected: boolean, cost: any }} Tab
+ *   `cost` replaces the cost model of the gateway, after a calibration; null for none */
 
 /** @returns {Tab} */
 export function remembered() {
@@ -15,7 +16,7 @@ export function remembered() {
 }
 
 /** @returns {Tab} */
-const empty = () => ({ secret: "", run: "run", drives: true, connected: false });
+const empty = () => ({ secret: "", run: "run", drives: true, connected: false, cost: null });
 
 /** @param {Tab} tab */
 export function remember(tab) {

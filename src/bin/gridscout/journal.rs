@@ -1,6 +1,12 @@
 //! `gridscout journal`: look into what a gateway wrote down.
-use crate::Outcome;
-use gridscout::{bridge::journal::Entry, gateway::journal::Journal};
+use crate::{Outcome, config::Source, print_json};
+use gridscout::{
+    bridge::journal::Entry,
+    calibration::{Calibration, calibrate},
+    campaign::Config,
+    error::ConfigError,
+    gateway::journal::Journal,
+};
 use std::{collections::BTreeMap, path::PathBuf};
 
 #[derive(clap::Subcommand)]
@@ -9,6 +15,19 @@ pub enum Command {
     Verify {
         /// `journal.db` of an experiment.
         file: PathBuf,
+    },
+    /// Times of moves and exposures beside those that the planner assumes.
+    Calibrate {
+        /// `journal.db` of an experiment.
+        file: PathBuf,
+        #[command(flatten)]
+        source: Source,
+        /// Write the configuration with the measured times in place of the assumed ones.
+        #[arg(long, value_name = "FILE.json")]
+        out: Option<PathBuf>,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// Print every entry as a line of JSON.
     Export {
@@ -19,6 +38,20 @@ pub enum Command {
 
 pub fn run(command: &Command) -> Outcome {
     match command {
+        Command::Calibrate { file, source, out, json } => {
+            let config = source.load()?;
+            let calibration = calibrate(&Journal::read_only(file)?, &config.cost);
+            if let Some(path) = out {
+                let measured = Config { cost: calibration.applied(&config.cost), ..Config::clone(&config) };
+                std::fs::write(path, serde_json::to_string_pretty(&*measured.check()?)?).map_err(|e| {
+                    ConfigError::new("--out", path.display(), format!("a file that can be written ({e})"))
+                })?;
+            }
+            if *json {
+                return print_json(&calibration);
+            }
+            report(&calibration)?;
+        }
         Command::Export { file } => {
             for entry in Journal::read_only(file)? {
                 say!("{}", serde_json::to_string(&entry)?);
@@ -39,6 +72,24 @@ pub fn run(command: &Command) -> Outcome {
             say!("verified: {} entries, {} commands, {outcomes} outcomes", entries.len(), begun.len());
             say!("in doubt: {}", if open.is_empty() { "none".into() } else { open.join(", ") });
         }
+    }
+    Ok(())
+}
+
+fn report(calibration: &Calibration) -> Outcome {
+    say!("{:<26} {:>10} {:>20} {:>12}", "", "assumed", "measured", "spread");
+    for fit in &calibration.fits {
+        let measured = match (fit.fitted, fit.standard_error) {
+            (Some(value), Some(error)) => format!("{value:.3} ± {error:.3}"),
+            _ => "–".into(),
+        };
+        let spread = fit.spread_secs.map_or_else(|| "–".into(), |secs| format!("{secs:.3} s"));
+        let name = fit.path.trim_start_matches("cost.");
+        say!("{name:<26} {:>10.3} {measured:>20} {spread:>12}   {} × {}", fit.assumed, fit.count, fit.note);
+    }
+    say!("{:<26} {:>10} {:>20}", "distance (µm)", "assumed", "measured (s)");
+    for moved in &calibration.moves {
+        say!("{:<26.1} {:>10.2} {:>20.2}", moved.distance_um, moved.assumed_secs, moved.took_secs);
     }
     Ok(())
 }

@@ -45,6 +45,8 @@ pub enum Input {
     Frame(String),
     /// Time has passed; the campaign is at this iteration.
     Tick(u64),
+    /// Give the lease back and go on watching.
+    Yield,
     /// Give the lease back and close.
     Finish,
 }
@@ -185,6 +187,7 @@ impl Client {
             Input::Closed => self.lost(),
             Input::Frame(text) => self.frame(&text),
             Input::Tick(iteration) => self.iteration = iteration,
+            Input::Yield => self.yield_lease(),
             Input::Finish => {
                 if let Link::Leased { epoch } = self.link {
                     self.send("release".into(), Call::Release { epoch });
@@ -247,6 +250,14 @@ impl Client {
         self.heard_ms = self.now_ms;
         let (secret, role, last_jseq) = (self.secret.clone(), self.role, self.last_jseq);
         self.send("hello".into(), Call::Hello(Hello { protocol: PROTOCOL.into(), secret, role, last_jseq }));
+    }
+
+    fn yield_lease(&mut self) {
+        if let Link::Leased { epoch } = self.link {
+            self.send("release".into(), Call::Release { epoch });
+            self.link = Link::Open;
+        }
+        self.drives = false;
     }
 
     /// On behalf of the user. What cannot be sent is answered here: an emergency stop that went nowhere must not look like one.
