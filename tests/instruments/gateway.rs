@@ -70,7 +70,8 @@ impl Gateway {
             .with_header("Authorization", format!("Bearer {secret}"));
         let stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
-        let mut driver = Driver { socket: client(request, stream).unwrap().0, epoch: 0, count: 0 };
+        let mut driver =
+            Driver { socket: client(request, stream).unwrap().0, epoch: 0, count: 0, beat: Instant::now() };
         let hello = Hello { protocol: PROTOCOL.into(), secret, role: Role::Driver, last_jseq: None };
         driver.ask(Call::Hello(hello));
         let Answer::Granted { epoch, .. } = driver.ask(Call::Acquire {}) else { panic!("no lease") };
@@ -91,6 +92,8 @@ pub struct Driver {
     socket: WebSocket<TcpStream>,
     epoch: u64,
     count: u64,
+    /// Last sign of life.
+    beat: Instant,
 }
 
 impl Driver {
@@ -106,10 +109,9 @@ impl Driver {
         self.count += 1;
         let asked = format!("ask-{}", self.count);
         self.send(&asked, call);
-        let mut beat = Instant::now();
         loop {
-            if beat.elapsed() > Duration::from_secs(2) {
-                beat = Instant::now();
+            if self.beat.elapsed() > Duration::from_secs(1) && self.epoch > 0 {
+                self.beat = Instant::now();
                 self.send("hb", Call::Heartbeat { epoch: self.epoch, n: self.count, iteration: 0 });
             }
             // Nothing within a second is no answer yet.
