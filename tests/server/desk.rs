@@ -73,6 +73,15 @@ impl Desk {
         })
     }
 
+    /// The text of the last refusal that a connection was sent.
+    pub fn said_to(&self, peer: u64) -> &str {
+        let mut refusals = self.wanted.iter().rev().filter_map(|output| match output {
+            Output::Send(to, Outgoing::Answer { result: Err(refusal), .. }) if *to == peer => Some(&*refusal.text),
+            _ => None,
+        });
+        refusals.next().unwrap_or_default()
+    }
+
     /// The last status that a connection was sent.
     pub fn status_of(&self, peer: u64) -> Option<&Status> {
         self.wanted.iter().rev().find_map(|output| match output {

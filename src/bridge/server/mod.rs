@@ -27,7 +27,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Close code of a connection that is not who it says, or says nothing.
 pub const CLOSE_AUTH: u16 = 4401;
-/// Wrong secrets or codes in a minute, from all connections together, before none is looked at.
+/// Wrong secrets, or wrong codes, in a minute, from all connections together. Past them no code is looked at; a right secret
+/// always opens.
 pub const TRIES_A_MINUTE: usize = 5;
 /// The minute, ms.
 pub const MINUTE_MS: u64 = 60_000;
@@ -227,9 +228,6 @@ impl Server {
         if hello.protocol != PROTOCOL {
             return Err(Refusal::new(Code::Version, format!("protocol {:?}; allowed: {PROTOCOL}", hello.protocol)));
         }
-        if self.wrong.is_full(self.now_ms) {
-            return Err(Refusal::new(Code::Auth, "too many wrong secrets; wait a minute"));
-        }
         let wanted = digest(&hello.secret);
         // All sessions are compared, each by its digest: the time taken says nothing about a secret.
         let found = self.sessions.iter().enumerate().fold(
@@ -238,7 +236,12 @@ impl Server {
                 if *have == wanted { Some((i, *role)) } else { found }
             },
         );
+        // Only wrong secrets are limited: 256 bits cannot be guessed, and a limit on the right one would let any stranger keep
+        // the operator from the emergency stop. The code on the console is short: there the limit is for everybody.
         let Some((session, most)) = found else {
+            if self.wrong.is_full(self.now_ms) {
+                return Err(Refusal::new(Code::Auth, "too many wrong secrets; wait a minute"));
+            }
             self.wrong.count(self.now_ms);
             return Err(Refusal::new(Code::Auth, "the secret is wrong"));
         };
