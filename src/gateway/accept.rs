@@ -6,10 +6,15 @@ use hyper_util::{
 };
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
-    net::{TcpListener, TcpSocket, TcpStream},
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, TcpSocket},
     sync::Semaphore,
+    time,
 };
+use tokio_rustls::TlsAcceptor;
 
+/// Time for a TLS handshake to end.
+const TLS_TIME: Duration = Duration::from_secs(5);
 /// Time for the headers of a request to arrive.
 const HEADER_TIME: Duration = Duration::from_secs(5);
 /// Connections at a time that are no WebSockets yet.
@@ -29,7 +34,7 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 /// Our own loop: `axum::serve` would wait for ever for the headers of a request.
-pub async fn accept(listener: TcpListener, router: Router) -> io::Result<()> {
+pub async fn accept(listener: TcpListener, router: Router, tls: Option<TlsAcceptor>) -> io::Result<()> {
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     loop {
         let (stream, remote) = match listener.accept().await {
@@ -37,21 +42,29 @@ pub async fn accept(listener: TcpListener, router: Router) -> io::Result<()> {
             // A connection that was given up, or no file descriptor left: others are still served.
             Err(error) => {
                 tracing::warn!(%error, "accept");
-                tokio::time::sleep(Duration::from_millis(50)).await;
+                time::sleep(Duration::from_millis(50)).await;
                 continue;
             }
         };
         let Ok(place) = places.clone().try_acquire_owned() else { continue };
         let _ = stream.set_nodelay(true);
         let router = router.clone().layer(Extension(ConnectInfo(remote)));
+        let tls = tls.clone();
         tokio::spawn(async move {
-            http(stream, router).await;
+            match tls {
+                None => http(stream, router).await,
+                Some(tls) => match time::timeout(TLS_TIME, tls.accept(stream)).await {
+                    Ok(Ok(stream)) => http(stream, router).await,
+                    Ok(Err(error)) => tracing::info!(%remote, %error, "no TLS handshake"),
+                    Err(_) => tracing::info!(%remote, "a TLS handshake that does not end"),
+                },
+            }
             drop(place);
         });
     }
 }
 
-async fn http(stream: TcpStream, router: Router) {
+async fn http<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(stream: S, router: Router) {
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_buf_size(16 * 1024);
     let served = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));

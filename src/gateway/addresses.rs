@@ -8,6 +8,7 @@ use super::{
     journal::Journal,
     secret,
     store::Store,
+    tls::Tls,
     upgrade::{self, Conversation, Sizes, Sockets},
 };
 use crate::{
@@ -21,13 +22,14 @@ use crate::{
 };
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{ConnectInfo, Request, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 use std::{
     io,
+    net::SocketAddr,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError, mpsc},
 };
@@ -52,6 +54,8 @@ pub struct Setup {
     pub page: Option<PathBuf>,
     /// Other addresses under which the page may be opened, `scheme://host:port`.
     pub origins: Vec<String>,
+    /// The certificate; none serves plain http, which is for loopback only.
+    pub tls: Option<Tls>,
     /// Secret of a native client.
     pub bearer: String,
     /// Told each code as it becomes valid.
@@ -87,15 +91,9 @@ pub async fn serve(listener: TcpListener, setup: Setup) -> io::Result<()> {
     let desk = Desk::new(server, (journal, setup.store), clock, jobs, guard);
     std::thread::spawn(move || desk.run(&inbox));
     let _ = post_to.send(Post::Input(Input::Admit(setup.bearer.clone(), Role::Driver)));
-    let mut hosts = vec![address.to_string(), format!("localhost:{}", address.port())];
-    let mut origins: Vec<String> = hosts.iter().map(|host| format!("http://{host}")).collect();
-    for origin in setup.origins {
-        hosts.extend(origin.split_once("://").map(|(_, host)| host.to_owned()));
-        origins.push(origin);
-    }
     let valid = secret::code()?;
     (setup.show_code)(&valid);
-    let doors = Doors { hosts, origins, bearer: setup.bearer };
+    let doors = Doors::of(address, setup.tls.is_some(), setup.origins, setup.bearer);
     let shared = Arc::new(Shared {
         sockets: Sockets::new(doors, Sizes::GATEWAY, Conversation::Desk(post_to.clone())),
         desk: post_to,
@@ -104,7 +102,7 @@ pub async fn serve(listener: TcpListener, setup: Setup) -> io::Result<()> {
         clock,
         show_code: setup.show_code,
     });
-    accept(listener, router(shared, setup.page)).await
+    accept(listener, router(shared, setup.page), setup.tls.map(|tls| tls.acceptor())).await
 }
 
 fn router(shared: Arc<Shared>, page: Option<PathBuf>) -> Router {
@@ -130,9 +128,14 @@ async fn about(State(shared): State<Arc<Shared>>) -> axum::Json<serde_json::Valu
 }
 
 /// A one-time code for a session secret. Only from our own page; what is asked is a body, so it is in no address and no log.
-async fn open_session(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+async fn open_session(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(remote): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
     let (parts, body) = request.into_parts();
     if let Err(rejection) = shared.sockets.doors().origin(&parts) {
+        tracing::warn!(%remote, status = rejection.0.as_u16(), "code refused: origin");
         return rejection.into_response();
     }
     let wrong: Rejection = (StatusCode::UNAUTHORIZED, "wrong code\n");
@@ -144,15 +147,18 @@ async fn open_session(State(shared): State<Arc<Shared>>, request: Request) -> Re
     {
         let mut code = shared.code.lock().unwrap_or_else(PoisonError::into_inner);
         if code.wrong.is_full(now_ms) {
+            tracing::warn!(%remote, "code refused: too many wrong ones");
             return (StatusCode::TOO_MANY_REQUESTS, "wait a minute\n").into_response();
         }
         if given.trim_ascii() != code.valid.as_bytes() {
             code.wrong.count(now_ms);
+            tracing::warn!(%remote, "code refused: wrong");
             return wrong.into_response();
         }
         code.valid.clone_from(&next);
     }
     (shared.show_code)(&next);
+    tracing::info!(%remote, "a code opened a session");
     let _ = shared.desk.send(Post::Input(Input::Admit(secret.clone(), Role::Supervisor)));
     (StatusCode::OK, secret).into_response()
 }

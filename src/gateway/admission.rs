@@ -2,8 +2,9 @@
 //!
 //! A cookie would ride along from another port of the same host, and a rebound DNS name passes "Origin equals Host": so both
 //! are compared with lists, and the secret is neither a cookie nor in the address.
-use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Version, header, request::Parts};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri, Version, header, request::Parts};
 use sha2::{Digest, Sha256};
+use std::net::{IpAddr, SocketAddr};
 
 use crate::bridge::wire::PROTOCOL;
 
@@ -25,7 +26,37 @@ const WRONG_HOST: Rejection = (StatusCode::MISDIRECTED_REQUEST, "wrong host\n");
 const WRONG_ORIGIN: Rejection = (StatusCode::FORBIDDEN, "wrong origin\n");
 const NO_UPGRADE: Rejection = (StatusCode::BAD_REQUEST, "not a websocket handshake of this protocol\n");
 
+/// Names of a gateway at this address and of its other origins, without ports: what its certificate must say.
+#[must_use]
+pub fn names(address: IpAddr, origins: &[String]) -> Vec<String> {
+    let own = [Some(address.to_string()), address.is_loopback().then(|| "localhost".into())];
+    let others = origins.iter().filter_map(|origin| origin.parse::<Uri>().ok()?.host().map(str::to_owned));
+    let mut names: Vec<String> = own.into_iter().flatten().collect();
+    names.extend(others.map(|name| name.trim_matches(['[', ']']).to_owned()));
+    names
+}
+
 impl Doors {
+    /// Of a gateway at this address, open to its own page and to `others`, `scheme://host:port`.
+    pub fn of(address: SocketAddr, secure: bool, others: Vec<String>, bearer: String) -> Self {
+        let (scheme, implied) = if secure { ("https", 443) } else { ("http", 80) };
+        let port = address.port();
+        let mut hosts = vec![address.to_string()];
+        if address.ip().is_loopback() {
+            hosts.push(format!("localhost:{port}"));
+        }
+        if port == implied {
+            // Browsers leave it out.
+            hosts.iter_mut().for_each(|host| host.truncate(host.len() - format!(":{port}").len()));
+        }
+        let mut origins: Vec<String> = hosts.iter().map(|host| format!("{scheme}://{host}")).collect();
+        for origin in others {
+            hosts.extend(origin.split_once("://").map(|(_, host)| host.to_owned()));
+            origins.push(origin);
+        }
+        Self { hosts, origins, bearer }
+    }
+
     /// The page and everything else: exactly one Host, in the list.
     pub fn host(&self, parts: &Parts) -> Result<(), Rejection> {
         // An address in absolute form would be used in place of the header.

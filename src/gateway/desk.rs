@@ -3,6 +3,7 @@ use super::{
     clock::Clock,
     driver::{Guard, Job},
     journal::Journal,
+    log,
     store::Store,
 };
 use crate::{
@@ -140,10 +141,13 @@ impl Desk {
                         tracing::error!(%error, jseq = entry.jseq, "the journal cannot be written: stopped");
                         self.server.journal_failed();
                     } else {
-                        tracing::info!(jseq = entry.jseq, entry = %entry.entry.name(), "journal");
+                        log::entry(&entry);
                     }
                 }
-                Output::Send(peer, message) => self.send(peer, Sending::Text(message.to_text())),
+                Output::Send(peer, message) => {
+                    log::answer(peer, &message);
+                    self.send(peer, Sending::Text(message.to_text()));
+                }
                 Output::Serve(peer, after, until) => match self.journal.between(after, until) {
                     Ok(entries) => {
                         for entry in entries {
@@ -157,6 +161,7 @@ impl Desk {
                     Err(error) => tracing::error!(%error, hash, "raw data cannot be read"),
                 },
                 Output::Close(peer, code) => {
+                    tracing::info!(peer, code, "closed");
                     self.send(peer, Sending::Close(code));
                     self.readers.remove(&peer);
                 }

@@ -20,10 +20,10 @@ const SIZES: Sizes = Sizes { message_bytes: 32 * 1024 * 1024, buffered_bytes: 64
 /// # Errors
 /// The listener fails.
 pub async fn echo(listener: TcpListener) -> io::Result<()> {
-    let host = listener.local_addr()?.to_string();
-    let doors = Doors { origins: vec![format!("http://{host}")], hosts: vec![host], bearer: secret()? };
+    let address = listener.local_addr()?;
+    let doors = Doors::of(address, false, Vec::new(), secret()?);
     let sockets = Sockets::new(doors, SIZES, Conversation::Echo);
-    accept(listener, upgrade::known_hosts(upgrade::router(sockets.clone()), sockets)).await
+    accept(listener, upgrade::known_hosts(upgrade::router(sockets.clone()), sockets), None).await
 }
 
 pub async fn converse(mut socket: WebSocket) {

@@ -10,13 +10,16 @@ mod desk;
 pub mod driver;
 mod echo;
 pub mod journal;
+mod log;
 mod secret;
 mod socket;
 pub mod store;
+pub mod tls;
 mod upgrade;
 
 pub use accept::listen;
 pub use addresses::{Setup, serve};
+pub use admission::names;
 #[doc(hidden)]
 pub use echo::echo;
 pub use secret::secret;

@@ -76,11 +76,19 @@ pub fn known_hosts(router: Router, sockets: Arc<Sockets>) -> Router {
     router.layer(middleware::from_fn_with_state(sockets, known_host))
 }
 
-async fn known_host(State(sockets): State<Arc<Sockets>>, request: Request, next: Next) -> Response {
+async fn known_host(
+    State(sockets): State<Arc<Sockets>>,
+    ConnectInfo(remote): ConnectInfo<SocketAddr>,
+    request: Request,
+    next: Next,
+) -> Response {
     let (parts, body) = request.into_parts();
     match sockets.doors.host(&parts) {
         Ok(()) => next.run(Request::from_parts(parts, body)).await,
-        Err(rejection) => rejection.into_response(),
+        Err(rejection) => {
+            tracing::warn!(%remote, status = rejection.0.as_u16(), "host refused");
+            rejection.into_response()
+        }
     }
 }
 
@@ -101,6 +109,7 @@ async fn upgrade(
         Err(rejection) => return rejection.into_response(),
     };
     let peer = sockets.peers.fetch_add(1, Ordering::Relaxed);
+    tracing::info!(peer, %remote, "connected");
     upgrade
         .protocols([PROTOCOL])
         .max_message_size(sockets.sizes.message_bytes)
@@ -111,6 +120,7 @@ async fn upgrade(
                 Conversation::Desk(desk) => socket::converse(socket, peer, desk.clone()).await,
                 Conversation::Echo => echo::converse(socket).await,
             }
+            tracing::info!(peer, "gone");
             drop(place);
         })
 }

@@ -49,7 +49,7 @@ fn head(first: u8, length: u64) -> Vec<u8> {
 /// A WebSocket without a library, past the handshake.
 fn open(site: &Site) -> TcpStream {
     let mut stream = site.connect();
-    stream.write_all(&request(site, &Hostile::none())).unwrap();
+    stream.write_all(&request(&site.host(), &Hostile::none())).unwrap();
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         let mut byte = [0];

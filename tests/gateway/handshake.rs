@@ -1,5 +1,4 @@
 //! Handshakes that must not be answered with 101.
-use crate::site::Site;
 
 /// A handshake as a browser on our page sends it, changed.
 #[derive(Clone)]
@@ -35,10 +34,10 @@ impl Hostile {
     }
 }
 
-pub fn request(site: &Site, hostile: &Hostile) -> Vec<u8> {
+pub fn request(host: &str, hostile: &Hostile) -> Vec<u8> {
     let mut headers: Vec<(String, String)> = [
-        ("Host", site.host().as_str()),
-        ("Origin", &format!("http://{}", site.host())),
+        ("Host", host),
+        ("Origin", &format!("http://{host}")),
         ("Connection", "Upgrade"),
         ("Upgrade", "websocket"),
         ("Sec-WebSocket-Version", "13"),
@@ -56,9 +55,9 @@ pub fn request(site: &Site, hostile: &Hostile) -> Vec<u8> {
     format!("{}\r\n{}\r\n", hostile.line, lines.concat()).into_bytes()
 }
 
-pub fn cases(site: &Site) -> Vec<(String, Vec<u8>)> {
+pub fn cases(host: &str, bearer: &str) -> Vec<(String, Vec<u8>)> {
     let none = Hostile::none;
-    let (host, port) = (site.host(), site.host().split_once(':').unwrap().1.to_owned());
+    let port = host.split_once(':').unwrap().1;
     let own = format!("http://{host}");
     let mut cases: Vec<(String, Hostile)> = Vec::new();
     let hosts = [
@@ -79,7 +78,7 @@ pub fn cases(site: &Site) -> Vec<(String, Vec<u8>)> {
     }
     cases.push((format!("Host user@{host}"), none().with("Host", &format!("user@{host}"))));
     cases.push(("no Host".into(), none().without("Host")));
-    cases.push(("two Hosts".into(), none().and("Host", &host)));
+    cases.push(("two Hosts".into(), none().and("Host", host)));
     cases.push(("a good and a bad Host".into(), none().and("Host", "evil.example")));
     let origins = [
         "http://evil.example".to_owned(),
@@ -93,7 +92,7 @@ pub fn cases(site: &Site) -> Vec<(String, Vec<u8>)> {
         format!("http://{host}.evil.example"),
         format!("http://evil.example#{host}"),
         format!("http://user@{host}"),
-        host.clone(),
+        host.into(),
         format!("HTTP://{host}"),
         format!("http://LOCALHOST:{port}"),
         format!("http://[::1]:{port}"),
@@ -111,7 +110,7 @@ pub fn cases(site: &Site) -> Vec<(String, Vec<u8>)> {
     cases.push(("a good and a bad Origin".into(), none().and("Origin", "http://evil.example")));
     cases.push((
         "a bad Origin and the bearer".into(),
-        none().with("Origin", "null").with("Authorization", &format!("Bearer {}", crate::site::BEARER)),
+        none().with("Origin", "null").with("Authorization", &format!("Bearer {}", bearer)),
     ));
     for value in [
         "Bearer",
@@ -119,8 +118,8 @@ pub fn cases(site: &Site) -> Vec<(String, Vec<u8>)> {
         "Bearer x",
         "Basic eDp4",
         "bearer",
-        &format!("Token {}", crate::site::BEARER),
-        &format!("Bearer  {}", crate::site::BEARER),
+        &format!("Token {}", bearer),
+        &format!("Bearer  {}", bearer),
     ] {
         cases.push((format!("Authorization {value}"), none().without("Origin").with("Authorization", value)));
     }
@@ -177,7 +176,7 @@ pub fn cases(site: &Site) -> Vec<(String, Vec<u8>)> {
     cases.push(("chunks".into(), none().and("Transfer-Encoding", "chunked")));
     cases.push(("headers too long".into(), none().and("X-Long", &"x".repeat(70_000))));
     let mut bytes: Vec<(String, Vec<u8>)> =
-        cases.into_iter().map(|(name, hostile)| (name, request(site, &hostile))).collect();
+        cases.into_iter().map(|(name, hostile)| (name, request(host, &hostile))).collect();
     bytes.push(("TLS".into(), vec![0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]));
     bytes.push(("zeros".into(), vec![0; 64]));
     bytes.push(("a zero in a header".into(), b"GET /ws HTTP/1.1\r\nHost: 127.0.0.1\0\r\n\r\n".to_vec()));

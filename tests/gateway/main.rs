@@ -1,11 +1,14 @@
 //! The gateway as strangers and drivers meet it: over real sockets, with a real journal on the disk.
 #![cfg(not(target_family = "wasm"))]
 #![allow(missing_docs, clippy::disallowed_methods)]
+mod child;
 #[path = "../common/mod.rs"]
 mod common;
 mod frames;
 mod handshake;
+mod logs;
 mod site;
+mod tls;
 
 use gridscout::{bridge::journal::Entry, campaign::simulate, gateway::journal::Journal};
 use handshake::{Hostile, request};
@@ -16,13 +19,18 @@ use tokio_tungstenite::tungstenite::Message;
 #[test]
 fn no_hostile_handshake_is_upgraded() {
     let site = Site::open("hostile", &[]);
-    assert_eq!(site.status(&request(&site, &Hostile::none())), 101, "the control does not open");
-    let cases = handshake::cases(&site);
+    assert_eq!(site.status(&request(&site.host(), &Hostile::none())), 101, "the control does not open");
+    let cases = handshake::cases(&site.host(), site::BEARER);
     assert!(cases.len() >= 60, "{} cases", cases.len());
     for (name, bytes) in &cases {
         assert_ne!(site.status(bytes), 101, "{name}");
     }
-    assert_eq!(site.status(&request(&site, &Hostile::none())), 101, "the gateway is gone after {} cases", cases.len());
+    assert_eq!(
+        site.status(&request(&site.host(), &Hostile::none())),
+        101,
+        "the gateway is gone after {} cases",
+        cases.len()
+    );
     println!("{} hostile handshakes: none got 101", cases.len());
 }
 
@@ -35,15 +43,15 @@ fn each_list_is_what_stops_its_strangers() {
     let open = Site::open("lists-open", &strangers);
     for stranger in strangers {
         let origin = Hostile::none().with("Origin", stranger);
-        assert_eq!(closed.status(&request(&closed, &origin)), 403, "{stranger}");
-        assert_eq!(open.status(&request(&open, &origin)), 101, "{stranger}");
+        assert_eq!(closed.status(&request(&closed.host(), &origin)), 403, "{stranger}");
+        assert_eq!(open.status(&request(&open.host(), &origin)), 101, "{stranger}");
         let host = Hostile::none().with("Host", stranger.split_once("://").unwrap().1);
-        assert_eq!(closed.status(&request(&closed, &host)), 421, "{stranger}");
-        assert_eq!(open.status(&request(&open, &host)), 101, "{stranger}");
+        assert_eq!(closed.status(&request(&closed.host(), &host)), 421, "{stranger}");
+        assert_eq!(open.status(&request(&open.host(), &host)), 101, "{stranger}");
     }
     let bearer = |secret: &str| Hostile::none().without("Origin").with("Authorization", &format!("Bearer {secret}"));
-    assert_eq!(closed.status(&request(&closed, &bearer("wrong"))), 403);
-    assert_eq!(closed.status(&request(&closed, &bearer(site::BEARER))), 101);
+    assert_eq!(closed.status(&request(&closed.host(), &bearer("wrong"))), 403);
+    assert_eq!(closed.status(&request(&closed.host(), &bearer(site::BEARER))), 101);
 }
 
 #[test]

@@ -48,6 +48,7 @@ impl Site {
             about: serde_json::json!({ "gateway": true }),
             page: None,
             origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
+            tls: None,
             bearer: BEARER.into(),
             show_code: |code| {
                 let name = std::thread::current().name().unwrap_or_default().to_owned();

@@ -79,7 +79,7 @@ pub fn effects(path: &str, text: &str) -> Vec<String> {
         }
         if own != "gateway"
             && own != "bin"
-            && has(&["tokio", "axum", "tower_http", "hyper_util", "rusqlite", "tracing"])
+            && has(&["tokio", "axum", "tower_http", "hyper_util", "rcgen", "rusqlite", "tokio_rustls", "tracing"])
         {
             return Some("only src/gateway/ and src/bin/ may name it");
         }

@@ -1,35 +1,25 @@
 //! `gridscout drive`: the planner without a browser, over a gateway.
 use crate::{
     Outcome,
-    config::{Source, read},
+    config::Source,
+    dial::{Address, Gateway, NotConnected, Socket},
     print_json,
 };
 use futures_util::{SinkExt, StreamExt};
 use gridscout::{
-    bridge::{
-        client::{self, Client},
-        wire::PROTOCOL,
-    },
+    bridge::client::{self, Client},
     campaign::{Campaign, Input, Output, Record, World},
     error::ConfigError,
 };
 use std::{path::PathBuf, time::Duration};
-use tokio::net::TcpStream;
-use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{ClientRequestBuilder, Message, http::Uri},
-};
+use tokio_tungstenite::tungstenite::Message;
 
 #[derive(clap::Args)]
 pub struct Args {
     #[command(flatten)]
     source: Source,
-    /// The gateway.
-    #[arg(long, default_value = "ws://127.0.0.1:8421/ws")]
-    url: String,
-    /// File with the secret of native clients: `bearer` in the folder of the experiment.
-    #[arg(long, value_name = "FILE", default_value = "experiment/bearer")]
-    secret_file: PathBuf,
+    #[command(flatten)]
+    address: Address,
     /// Name of the run; a run that is begun again goes on where the journal ends.
     #[arg(long, default_value = "run")]
     run: String,
@@ -41,22 +31,18 @@ pub struct Args {
     json: bool,
 }
 
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
-
 const TICK: Duration = Duration::from_millis(100);
 
 pub fn run(args: &Args) -> Outcome {
-    let secret = read(&args.secret_file)?.trim().to_owned();
-    let uri: Uri =
-        args.url.parse().map_err(|e| ConfigError::new("--url", &args.url, format!("ws://host:port/ws ({e})")))?;
+    let gateway = args.address.gateway()?;
     let config = args.source.load()?;
     let seed = config.seed;
     let mut world = World::new(config);
     while world.advance(1000.0)? < 1.0 {}
     let (mut campaign, _) = world.open()?;
-    let client = Client::new(&args.run, &secret, seed);
+    let client = Client::new(&args.run, &gateway.secret, seed);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(drive(&mut campaign, client, &uri, &secret))?;
+    runtime.block_on(drive(&mut campaign, client, &gateway))?;
     if let Some(path) = &args.out {
         std::fs::write(path, Record::of(&mut campaign).to_text())
             .map_err(|e| ConfigError::new("--out", path.display(), format!("a file that can be written ({e})")))?;
@@ -69,7 +55,7 @@ pub fn run(args: &Args) -> Outcome {
     Ok(())
 }
 
-async fn drive(campaign: &mut Campaign, mut client: Client, uri: &Uri, secret: &str) -> Outcome {
+async fn drive(campaign: &mut Campaign, mut client: Client, gateway: &Gateway) -> Outcome {
     let began = tokio::time::Instant::now();
     let now_ms = || u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let mut socket: Option<Socket> = None;
@@ -77,12 +63,13 @@ async fn drive(campaign: &mut Campaign, mut client: Client, uri: &Uri, secret: &
     loop {
         while let Some(output) = next(campaign, &mut client, now_ms()) {
             match output {
-                client::Output::Connect => match connect(uri, secret).await {
+                client::Output::Connect => match gateway.connect().await {
                     Ok(opened) => {
                         socket = Some(opened);
                         client.handle(now_ms(), client::Input::Opened);
                     }
-                    Err(error) => {
+                    Err(NotConnected::Stranger(error)) => return Err(error.into()),
+                    Err(NotConnected::Yet(error)) => {
                         eprintln!("not connected: {error}");
                         client.handle(now_ms(), client::Input::Closed);
                     }
@@ -143,12 +130,4 @@ async fn hear(socket: &mut Option<Socket>) -> Option<Result<Message, Box<dyn std
         Ok(None) => Some(Err("closed".into())),
         Err(_) => None,
     }
-}
-
-async fn connect(uri: &Uri, secret: &str) -> Result<Socket, Box<dyn std::error::Error>> {
-    let request = ClientRequestBuilder::new(uri.clone())
-        .with_sub_protocol(PROTOCOL)
-        .with_header("Authorization", format!("Bearer {secret}"));
-    let (socket, _) = connect_async(request).await?;
-    Ok(socket)
 }

@@ -6,9 +6,11 @@ macro_rules! say {
 
 mod capacity;
 mod config;
+mod dial;
 mod drive;
 mod instrument;
 mod journal;
+mod place;
 mod serve;
 mod simulate;
 mod time;
@@ -33,8 +35,8 @@ enum Command {
     Simulate(simulate::Args),
     /// Verify a record: same digest, same decisions.
     Replay(simulate::ReplayArgs),
-    /// Serve an instrument: the gateway, loopback only.
-    Serve(serve::Args),
+    /// Serve an instrument: the gateway.
+    Serve(Box<serve::Args>),
     /// Drive an instrument over its gateway, without a browser.
     Drive(drive::Args),
     /// Look into the journal of a gateway.

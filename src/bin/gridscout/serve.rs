@@ -1,5 +1,5 @@
 //! `gridscout serve`: the gateway at the instrument.
-use crate::{Outcome, config::Source, instrument};
+use crate::{Outcome, config::Source, instrument, place::Place};
 use gridscout::{
     bridge::{
         envelope::Limits,
@@ -12,7 +12,6 @@ use gridscout::{
 use serde_json::json;
 use std::{
     fs,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
 };
 
@@ -25,9 +24,8 @@ pub struct Args {
     /// Folder of the experiment: journal, secret of native clients. Made when missing.
     #[arg(long, value_name = "DIR", default_value = "experiment")]
     dir: PathBuf,
-    /// Port on this machine; 0 takes any free one.
-    #[arg(long, default_value_t = 8421)]
-    port: u16,
+    #[command(flatten)]
+    place: Place,
     /// Folder of the page.
     #[arg(long, value_name = "DIR", default_value = "www")]
     page: PathBuf,
@@ -37,9 +35,9 @@ pub struct Args {
     /// Limits of the safety envelope, as JSON; what it does not name keeps its default.
     #[arg(long, value_name = "FILE")]
     limits: Option<PathBuf>,
-    /// Another address under which the page is opened, for a tunnel; may be repeated.
-    #[arg(long, value_name = "SCHEME://HOST:PORT")]
-    origin: Vec<String>,
+    /// Write the log, on the standard error stream, as JSON lines.
+    #[arg(long)]
+    log_json: bool,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -59,30 +57,50 @@ const JOURNAL: &str = "journal.db";
 const DATA: &str = "data";
 
 pub fn run(args: &Args) -> Outcome {
+    let address = args.place.address()?;
     let config = args.source.load()?;
     fs::create_dir_all(&args.dir)
         .map_err(|e| ConfigError::new("--dir", args.dir.display(), format!("a folder that can be made ({e})")))?;
     let (journal, entries) = Journal::open(&args.dir.join(JOURNAL))?;
     let bearer = bearer(&args.dir)?;
+    let tls = args.place.tls(&args.dir)?;
     let settings = settings(args, &config)?;
     let about = json!({
         "gateway": true, "version": env!("CARGO_PKG_VERSION"), "driver": args.instrument.name(),
         "mode": settings.mode, "limits": settings.limits, "config": &*config,
     });
     let store = Store::open(&args.dir.join(DATA))?;
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).init();
+    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false);
+    if args.log_json {
+        log.json().init()
+    } else {
+        log.init()
+    }
     let driver = instrument::driver(&args.instrument, config, &settings.limits, &args.dir)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), args.port);
-        let listener = gateway::listen(address)
-            .map_err(|e| ConfigError::new("--port", args.port, format!("a free port ({e})")))?;
-        say!("gateway   http://{}/", listener.local_addr()?);
+        let listener = gateway::listen(address).map_err(|e| {
+            ConfigError::new("--port", args.place.port, format!("a free port of {} ({e})", address.ip()))
+        })?;
+        say!("gateway   {}://{}/", if tls.is_some() { "https" } else { "http" }, listener.local_addr()?);
+        if let Some(tls) = &tls {
+            say!("tls       SHA-256 {}", tls.fingerprint());
+        }
         say!("journal   {}, {} entries", args.dir.join(JOURNAL).display(), entries.len());
         let page = args.page.is_dir().then(|| args.page.clone());
-        let (origins, show_code) = (args.origin.clone(), show_code as fn(&str));
-        let setup =
-            Setup { settings, journal: (journal, entries), driver, store, about, page, origins, bearer, show_code };
+        let (origins, show_code) = (args.place.origin.clone(), show_code as fn(&str));
+        let setup = Setup {
+            settings,
+            journal: (journal, entries),
+            driver,
+            store,
+            about,
+            page,
+            origins,
+            tls,
+            bearer,
+            show_code,
+        };
         Ok(gateway::serve(listener, setup).await?)
     })
 }
