@@ -88,6 +88,7 @@ pub struct Desk {
     readers: HashMap<Peer, Reader>,
     /// When the instrument counts as silent, ms.
     silent_at_ms: Option<u64>,
+    interlock_open: bool,
 }
 
 impl Desk {
@@ -99,7 +100,17 @@ impl Desk {
         guard: Arc<dyn Guard>,
     ) -> Self {
         let (journal, store) = kept;
-        Self { server, journal, store, clock, jobs, guard, readers: HashMap::new(), silent_at_ms: None }
+        Self {
+            server,
+            journal,
+            store,
+            clock,
+            jobs,
+            guard,
+            readers: HashMap::new(),
+            silent_at_ms: None,
+            interlock_open: false,
+        }
     }
 
     /// Until every sender is gone.
@@ -122,6 +133,10 @@ impl Desk {
             self.handle(input);
             if self.silent_at_ms.take_if(|at| self.clock.now_ms() >= *at).is_some() {
                 self.handle(Input::Silent);
+            }
+            let open = self.guard.interlock_open();
+            if open != std::mem::replace(&mut self.interlock_open, open) {
+                self.handle(Input::Interlock(open));
             }
             self.close_slow();
         }

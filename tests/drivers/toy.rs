@@ -1,11 +1,19 @@
 //! The process driver with the toy instrument behind it.
 use crate::rig::{Rig, conforms, spectrum};
 use gridscout::{
+    bridge::journal::{Entry, Numbered, State},
     gateway::driver::{Bench, Exposures, Manner, Process, Reduction, Sample, Times},
+    gateway::journal::Journal,
     library::ImportedParticle,
     microscope::{Command, Fault, Reading},
 };
-use std::{fs, path::PathBuf, thread, time::Duration};
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::PathBuf,
+    process, thread,
+    time::Duration,
+};
 
 const TIMES: Times =
     Times { hello_ms: 20_000, blank_ms: 800, wind_up_ms: 1000, quick_ms: 1200, move_ms: 1200, exposure_ms: 800 };
@@ -42,7 +50,7 @@ impl Toy {
     }
 
     fn with_times(name: &str, args: &[&str], times: Times) -> Self {
-        let trace = std::env::temp_dir().join(format!("gridscout-toy-{name}-{}", std::process::id()));
+        let trace = std::env::temp_dir().join(format!("gridscout-toy-{name}-{}", process::id()));
         let _ = fs::remove_file(&trace);
         let arguments = ["toy-instrument", "--trace", trace.to_str().unwrap()].into_iter().chain(args.iter().copied());
         let program = env!("CARGO_BIN_EXE_gridscout").into();
@@ -109,6 +117,78 @@ fn particles_are_where_the_matrix_says() {
     assert_eq!(measured.raw[0].shape, [240]);
     let mapped = toy.rig.perform(&Command::MapComposition { dwell_secs: 1.0 });
     assert!(matches!(mapped.outcome, Ok(Reading::Compositions { compositions }) if compositions.len() == 2));
+}
+
+#[test]
+fn an_interlock_is_heard_of_in_between() {
+    let mut toy = Toy::open("interlock", &["--fault", "interlock@acquire_scanned_image"]);
+    let guard = toy.rig.driver.guard();
+    assert!(!guard.interlock_open());
+    toy.rig.works(0);
+    assert!(guard.interlock_open(), "the notice was not heard, or broke the trust");
+}
+
+/// From the program through the desk to the journal.
+#[test]
+fn an_open_interlock_holds_the_gateway() {
+    let folder = std::env::temp_dir().join(format!("gridscout-interlock-{}", process::id()));
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    let particles = folder.join("particles.csv");
+    fs::write(&particles, "x_um,y_um,radius_nm,c1,c2,c3\n10,10,200,0.5,0.25,0.25\n").unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = process::Command::new(env!("CARGO_BIN_EXE_gridscout"));
+        command.args(arguments).arg("--particles").arg(&particles);
+        command.args(["--set", "cost.overview_secs=0.1"]).stdout(process::Stdio::piped());
+        command.stderr(process::Stdio::null()).spawn().unwrap()
+    };
+    let (dir, trace) = (folder.join("experiment"), folder.join("trace"));
+    let (dir, trace) = (dir.to_str().unwrap(), trace.to_str().unwrap());
+    let program = env!("CARGO_BIN_EXE_gridscout");
+    let mut gateway = run(&[
+        "serve",
+        "--driver",
+        "process",
+        "--program",
+        program,
+        "--program-arg",
+        "toy-instrument",
+        "--program-arg",
+        "--trace",
+        "--program-arg",
+        trace,
+        "--program-arg",
+        "--fault",
+        "--program-arg",
+        "interlock@get_stage",
+        "--window",
+        "110,130",
+        "--compositions",
+        "listed",
+        "--page",
+        "none",
+        "--port",
+        "0",
+        "--dir",
+        dir,
+    ]);
+    let mut line = String::new();
+    BufReader::new(gateway.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let url = format!("{}ws", line.trim_start_matches("gateway").trim().replace("http", "ws"));
+    let mut drive = run(&["drive", "--url", &url, "--secret-file", &format!("{dir}/bearer")]);
+    let held =
+        |entry: &Numbered| matches!(&entry.entry, Entry::State { to: State::Hold, why } if why.contains("interlock"));
+    let journal = folder.join("experiment/journal.db");
+    let found = (0..200).any(|_| {
+        thread::sleep(Duration::from_millis(100));
+        Journal::read_only(&journal).is_ok_and(|entries| entries.iter().any(held))
+    });
+    for child in [&mut drive, &mut gateway] {
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    fs::remove_dir_all(&folder).unwrap();
+    assert!(found, "the journal knows of no interlock");
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
     /// Do something wrong, once for each trace file: late, silent, hang, die, garbage, oversized, twice, wrong_id, wrong_kind, nan,
-    /// short, refuse, astray, restless, stubborn, stalling.
+    /// short, refuse, interlock, astray, restless, stubborn, stalling.
     #[arg(long, value_name = "KIND@OPERATION", requires = "trace")]
     fault: Option<String>,
     /// Do that operation well so many times before.
@@ -164,6 +164,10 @@ impl Toy {
                     reply["ok"][name] = json!("AAAAAA==");
                 }
                 self.write(&reply);
+            }
+            "interlock" => {
+                self.write(&json!({ "interlock": "open" }));
+                self.write(&good(self));
             }
             "astray" | "restless" | "stubborn" | "stalling" => self.write(&good(self)),
             _ => self.write(&json!({ "id": id, "error": "no" })),

@@ -275,6 +275,10 @@ impl Guard for BenchGuard {
         }
     }
 
+    fn interlock_open(&self) -> bool {
+        self.urgent.interlock_open()
+    }
+
     fn orders(&self) -> Orders {
         self.counter.now()
     }

@@ -107,6 +107,11 @@ pub trait Urgent: Send + Sync {
     /// # Errors
     /// The order may not have reached it.
     fn stop_stage(&self) -> Result<(), String>;
+
+    /// Whether an interlock is open: somebody is at the column, or a valve is shut. Asked often; answers at once.
+    fn interlock_open(&self) -> bool {
+        false
+    }
 }
 
 /// What the stage says of itself.

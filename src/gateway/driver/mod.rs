@@ -69,6 +69,11 @@ pub trait Guard: Send + Sync {
     /// Stop the stage.
     fn stop_stage(&self);
 
+    /// Whether an interlock is open: no command is taken up then. Asked often; answers at once.
+    fn interlock_open(&self) -> bool {
+        false
+    }
+
     /// How often each was ordered so far.
     fn orders(&self) -> Orders;
 }

@@ -4,7 +4,11 @@ use serde_json::Value;
 use std::{
     collections::BTreeMap,
     io::{BufRead, Read},
-    sync::{Mutex, MutexGuard, PoisonError, mpsc},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
 };
 
 /// What a program answered: a value, or why not.
@@ -19,8 +23,11 @@ pub enum Broken {
     Nonsense(String),
 }
 
-#[derive(Default)]
-pub struct Inbox(Mutex<Mail>);
+pub struct Inbox {
+    mail: Mutex<Mail>,
+    /// Whether the program said last that the interlock is open.
+    interlock_open: Arc<AtomicBool>,
+}
 
 #[derive(Default)]
 struct Mail {
@@ -29,6 +36,12 @@ struct Mail {
 }
 
 impl Inbox {
+    /// Of a program that has said nothing yet.
+    pub fn new(interlock_open: Arc<AtomicBool>) -> Self {
+        interlock_open.store(false, Ordering::SeqCst);
+        Self { mail: Mutex::default(), interlock_open }
+    }
+
     /// Someone waits for the answer to this id.
     pub fn expect(&self, id: u64) -> mpsc::Receiver<Said> {
         let (sender, receiver) = mpsc::channel();
@@ -58,6 +71,10 @@ impl Inbox {
                     continue;
                 }
             };
+            if let Some(open) = message::interlock(&line) {
+                self.interlock_open.store(open, Ordering::SeqCst);
+                continue;
+            }
             match message::reply(&line) {
                 Ok((id, said)) => {
                     let waiting = self.lock().waiting.remove(&id);
@@ -81,7 +98,7 @@ impl Inbox {
     }
 
     fn lock(&self) -> MutexGuard<'_, Mail> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.mail.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -36,6 +36,7 @@ pub struct Link {
     /// Orders that wait for nothing, so far.
     urgent: AtomicU64,
     live: Mutex<Option<Arc<Live>>>,
+    interlock_open: Arc<AtomicBool>,
     /// Since it was last said to be off, it was not asked to be on.
     beam_is_off: AtomicBool,
     /// The program hangs and must not be ended by us.
@@ -62,6 +63,7 @@ impl Link {
             next_id: AtomicU64::new(1),
             urgent: AtomicU64::new(0),
             live: Mutex::new(None),
+            interlock_open: Arc::default(),
             beam_is_off: AtomicBool::new(false),
             sealed: AtomicBool::new(false),
         };
@@ -214,7 +216,7 @@ impl Link {
         // A program that does not read keeps this thread waiting and nobody else.
         thread::spawn(move || outbox.iter().try_for_each(|line| stdin.write_all(&line).and_then(|()| stdin.flush())));
         let (first, hello) = mpsc::channel();
-        let inbox = Arc::new(Inbox::default());
+        let inbox = Arc::new(Inbox::new(self.interlock_open.clone()));
         let mail = inbox.clone();
         thread::spawn(move || {
             let mut stdout = BufReader::new(stdout);
@@ -238,6 +240,10 @@ impl Link {
             return Err(about(&format!("the beam could not be blanked: {error}")));
         }
         Ok(live)
+    }
+
+    pub fn interlock_open(&self) -> bool {
+        self.interlock_open.load(Ordering::SeqCst)
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Arc<Live>>> {

@@ -52,6 +52,25 @@ pub struct Request<A> {
     pub args: A,
 }
 
+/// A line from it that answers nothing.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Notice {
+    interlock: Interlock,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Interlock {
+    Open,
+    Closed,
+}
+
+/// Whether a line says that the interlock is open; none when it says nothing of it.
+pub fn interlock(line: &[u8]) -> Option<bool> {
+    serde_json::from_slice(line).ok().map(|notice: Notice| notice.interlock == Interlock::Open)
+}
+
 /// One line from it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -141,4 +141,8 @@ impl Urgent for Link {
     fn stop_stage(&self) -> Result<(), String> {
         Link::stop_stage(self)
     }
+
+    fn interlock_open(&self) -> bool {
+        Link::interlock_open(self)
+    }
 }
