@@ -125,7 +125,8 @@ test("the panel fits every size", async () => {
       const { page, faults } = await connect(context, await gateway.again(), { run: `run-${width}` });
       await says(page, "#gateway-link", "driving");
       await page.locator("#run").click();
-      await says(page, "#journal", "took");
+      await says(page, "#spectrum-text", "Spectrum of");
+      await says(page, "#overview-text", "particles in 30 µm");
       assert.deepEqual([...(await complaints(page)), ...faults], [], `${width} × ${height}`);
       await page.locator("#connect-button").click();
       await says(page, "#gateway-link", "not connected");

@@ -4,8 +4,13 @@ import { byId, setText } from "../dom.js";
 import { significant } from "../format.js";
 import { ticks, scale, svg } from "../views/svg.js";
 
-/** @param {(hash: string) => void} fetch asks the gateway for a raw array */
-export function createOverview(fetch) {
+/**
+ * @param {(hash: string) => void} fetch asks the gateway for a raw array
+ * @param {[[number, number], [number, number]]} imageToStage takes a vector of the image, y downwards, to one of the stage
+ */
+export function createOverview(fetch, [[a, b], [c, d]]) {
+  /** Where in the image, 0 to 1 from the upper left corner, a place is. @param {number} x from the centre, fields @param {number} y */
+  const place = (x, y) => [0.5 + (d * x - b * y) / (a * d - b * c), 0.5 + (a * y - c * x) / (a * d - b * c)];
   const canvas = byId("overview", HTMLCanvasElement);
   const chart = byId("spectrum", HTMLElement);
   /** @type {{ data: any, values: Float32Array | null } | null} */
@@ -46,7 +51,7 @@ export function createOverview(fetch) {
     const style = getComputedStyle(document.documentElement);
     context.lineWidth = 1.5 * devicePixelRatio;
     particles.forEach((particle, i) => {
-      const at = [particle.x_um - centre.x_um, particle.y_um - centre.y_um].map((d) => (d / field + 0.5) * side);
+      const at = place((particle.x_um - centre.x_um) / field, (particle.y_um - centre.y_um) / field).map((share) => share * side);
       context.strokeStyle = style.getPropertyValue(i === target ? "--path" : "--seed");
       context.beginPath();
       context.arc(at[0], at[1], Math.max(((particle.radius_nm / 1000) * side) / field, 3 * devicePixelRatio) + 2, 0, 7);

@@ -35,7 +35,7 @@ export function connectPanel(about, engine, on) {
   const log = createLog();
   const budgets = createBudgets(about.limits);
   const queue = createQueue(ask);
-  const overview = createOverview((hash) => void engine.call("ask", { call: { method: "fetch", params: { hash } } }).catch(() => {}));
+  const overview = createOverview((hash) => void engine.call("ask", { call: { method: "fetch", params: { hash } } }).catch(() => {}), about.image_to_stage);
   const calibration = createCalibration(engine, (cost) => {
     const [, name, times] = /** @type {RegExpExecArray} */ (/^(.*?)(?:-measured-(\d+))?$/.exec(tab.run));
     planned = { cost, run: `${name}-measured-${Number(times ?? 0) + 1}` };

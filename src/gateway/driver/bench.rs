@@ -257,6 +257,10 @@ impl<I: Instrument> Driver for Bench<I> {
         None
     }
 
+    fn image_to_stage(&self) -> Matrix {
+        self.instrument.image_to_stage()
+    }
+
     fn guard(&self) -> Arc<dyn Guard> {
         self.guard.clone()
     }

@@ -27,6 +27,7 @@ use crate::{
     bridge::{journal::Done, server::Input},
     microscope::{Command, Fault, Reading},
 };
+use instrument::Matrix;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, mpsc},
@@ -53,6 +54,11 @@ pub trait Driver: Send {
 
     /// What became of a command that was begun before the gateway was started; `None` when the instrument does not know.
     fn recall(&mut self, cid: &str) -> Option<Performed>;
+
+    /// Takes a vector of an overview image (x to the right, y downwards) to one of the stage, both in the same unit of length.
+    fn image_to_stage(&self) -> Matrix {
+        Matrix::UPRIGHT
+    }
 
     /// What must work at any time, also while a command is being performed.
     fn guard(&self) -> Arc<dyn Guard>;
