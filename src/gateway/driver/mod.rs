@@ -119,9 +119,11 @@ pub(super) fn start(mut driver: Box<dyn Driver>, store: Store, desk: mpsc::Sende
     jobs
 }
 
-/// A driver that panics has performed nothing, and the beam is blanked for it.
+/// A driver that panics has performed nothing, and the beam is blanked for it. What the instrument remembers is not done again:
+/// a journal that has lost its end does not know of it.
 fn performed(driver: &mut dyn Driver, guard: &dyn Guard, cid: &str, op: &Command, since: Orders) -> Performed {
-    catch_unwind(AssertUnwindSafe(|| driver.perform(cid, op, since))).unwrap_or_else(|_| {
+    let once = || driver.recall(cid).unwrap_or_else(|| driver.perform(cid, op, since));
+    catch_unwind(AssertUnwindSafe(once)).unwrap_or_else(|_| {
         let outcome = Err(Fault::Refused { reason: "the driver failed; see the log of the gateway".into() });
         Performed { took_secs: 0.0, outcome, raw: Vec::new(), beam_off: guard.blank() }
     })
