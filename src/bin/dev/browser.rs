@@ -1,10 +1,8 @@
 //! Chromium and its driver.
 
 use crate::problem::Problem;
-use crate::run;
-use crate::steps::timed;
+use crate::{apt, run};
 use std::path::PathBuf;
-use std::process::Command;
 
 pub struct Browser {
     pub chromium: PathBuf,
@@ -21,15 +19,8 @@ pub fn ensure() -> Result<Browser, Problem> {
     }
     // Where the user named one that is not there, installing another would not help.
     let named = ["CHROMIUM", "CHROMEDRIVER"].iter().any(|variable| std::env::var_os(variable).is_some());
-    let root = run::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
-    if !named && root && run::on_path("apt-get").is_some() {
-        let apt = |arguments: &[&str]| {
-            run::run(Command::new("apt-get").arg("-qq").args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
-        };
-        timed("apt-get install chromium chromium-driver", || {
-            apt(&["update"])?;
-            apt(&["install", "--yes", "--no-install-recommends", "chromium", "chromium-driver"])
-        })?;
+    if !named {
+        apt::install(&["chromium", "chromium-driver"])?;
     }
     find().ok_or_else(|| Problem::Missing { what: "Chromium or ChromeDriver".into(), remedy: REMEDY.into() })
 }

@@ -1,5 +1,6 @@
 //! `cargo dev`: builds, serves, tests and measures the whole project. `cargo dev help` lists what it does.
 
+mod apt;
 mod autobahn;
 mod bench;
 mod browser;

@@ -6,7 +6,7 @@ use crate::problem::Problem;
 use crate::project::Project;
 use crate::serve::{self, Server};
 use crate::steps::{Note, Step, run_all};
-use crate::{npm, run, runner, size, wasm_target};
+use crate::{apt, npm, run, runner, size, wasm_target};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -48,6 +48,9 @@ fn format(context: &mut Context) -> Result<Note, Problem> {
 fn set_up(context: &mut Context) -> Result<Note, Problem> {
     wasm_target::ensure(context.project)?;
     npm::ensure(context.project)?;
+    if cfg!(target_os = "linux") {
+        apt::ensure("strace")?;
+    }
     context.browser = Some(browser::ensure()?);
     context.runner = Some(runner::ensure(context.project)?);
     Ok(Note::new())
