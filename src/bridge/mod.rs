@@ -10,6 +10,8 @@ pub mod client;
 pub mod data;
 pub mod envelope;
 pub mod journal;
+#[cfg(feature = "schema")]
+pub mod published;
 pub mod refusal;
 pub mod server;
 pub mod status;

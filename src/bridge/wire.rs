@@ -246,7 +246,7 @@ pub enum Outgoing {
 }
 
 /// JSON-RPC's number for an error of the application.
-const APPLICATION_ERROR: i32 = -32000;
+pub const APPLICATION_ERROR: i32 = -32000;
 
 impl Outgoing {
     /// The frame.

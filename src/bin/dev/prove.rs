@@ -3,7 +3,7 @@
 use crate::problem::Problem;
 use crate::project::Project;
 use crate::serve::{self, Server};
-use crate::{autobahn, browser, build, npm, python, run, test};
+use crate::{apt, autobahn, browser, build, npm, python, run, test};
 
 struct Proof {
     name: &'static str,
@@ -31,6 +31,19 @@ const PROOFS: &[Proof] = &[
         name: "deadman-page",
         about: "the planner's Worker frozen, killed, looping, the network down, 52 times: the beam blanked within 6 s",
         run: |project| page_tests(project, "deadman", ("GRIDSCOUT_TRIALS", "52")),
+    },
+    Proof {
+        name: "deadman",
+        about: "a planner without a browser frozen, killed, cut off, 51 times: the beam blanked within 6 s",
+        run: |project| processes(project, "deadman", ("GRIDSCOUT_TRIALS", "51")),
+    },
+    Proof {
+        name: "crash",
+        about: "kill, EIO and ENOSPC at every write and fsync of 30 commands, and a journal cut at every byte of its end",
+        run: |project| {
+            apt::ensure("strace")?;
+            processes(project, "crash", ("GRIDSCOUT_CRASH", "1"))
+        },
     },
     Proof {
         name: "load",
@@ -77,6 +90,13 @@ fn instrument(project: &Project, name: &str) -> Result<(), Problem> {
 fn tests(project: &Project, name: &str, size: Option<(&str, &str)>) -> Result<(), Problem> {
     let mut command = run::cargo();
     command.envs(size).args(["test", "--release", "--test", name, "--", "--nocapture"]);
+    run::run(command.current_dir(&project.root))
+}
+
+/// The same as `cargo test` builds them: here processes, disks and sockets take the time.
+fn processes(project: &Project, name: &str, (variable, value): (&str, &str)) -> Result<(), Problem> {
+    let mut command = run::cargo();
+    command.env(variable, value).args(["test", "--test", name, "--", "--nocapture"]);
     run::run(command.current_dir(&project.root))
 }
 

@@ -17,6 +17,7 @@ mod time;
 mod toy_instrument;
 
 use clap::{Parser, Subcommand};
+use gridscout::{bridge::published, error::ConfigError};
 use std::process::ExitCode;
 
 /// Explore a random particle library with a cost-aware planner.
@@ -52,8 +53,12 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Print the JSON Schema of a configuration.
-    Schema,
+    /// Print the JSON Schema of a configuration, or write the documents of the gateway's protocol.
+    Schema {
+        /// Write the schema of every frame and the AsyncAPI document into this folder.
+        #[arg(long, value_name = "DIR")]
+        protocol: Option<std::path::PathBuf>,
+    },
 }
 
 /// Exit code of bad input.
@@ -70,7 +75,8 @@ fn main() -> ExitCode {
         Command::ToyInstrument(args) => toy_instrument::run(&args),
         Command::Time(args) => time::run(&args),
         Command::Presets { json } => presets(json),
-        Command::Schema => print_json(&schemars::schema_for!(gridscout::campaign::Config)),
+        Command::Schema { protocol: None } => print_json(&schemars::schema_for!(gridscout::campaign::Config)),
+        Command::Schema { protocol: Some(folder) } => write_protocol(&folder),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -107,4 +113,15 @@ fn say(text: std::fmt::Arguments<'_>) -> std::io::Result<()> {
         Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         other => other,
     }
+}
+
+fn write_protocol(folder: &std::path::Path) -> Outcome {
+    for (name, document) in
+        [(published::SCHEMA_FILE, published::schema()), (published::ASYNCAPI_FILE, published::asyncapi())]
+    {
+        let path = folder.join(name);
+        std::fs::write(&path, serde_json::to_string_pretty(&document)? + "\n")
+            .map_err(|e| ConfigError::new("--protocol", path.display(), format!("a file that can be written ({e})")))?;
+    }
+    Ok(())
 }

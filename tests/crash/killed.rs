@@ -1,7 +1,5 @@
 //! The real gateway, killed while it works and started again: the campaign goes on, nothing is exposed twice, and the record is
 //! that of the simulator.
-#![cfg(all(not(target_family = "wasm"), unix))]
-#![allow(missing_docs, clippy::disallowed_methods)]
 use std::{
     collections::BTreeMap,
     fs,
