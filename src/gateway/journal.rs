@@ -6,6 +6,9 @@ use std::path::Path;
 
 /// Marks a file as ours, in the field that SQLite keeps for that: "gsj1".
 const APPLICATION_ID: i32 = 0x6773_6a31;
+/// Entries between two moves from SQLite's log into its database. SQLite's own are silent about a disk that fails: the log would be
+/// used anew although what it held is nowhere else.
+const CHECKPOINT: u64 = 500;
 
 /// What is wrong with a journal.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +49,7 @@ impl Journal {
         }
         db.pragma_update(None, "journal_mode", "WAL")?;
         db.pragma_update(None, "synchronous", "FULL")?;
+        db.pragma_update(None, "wal_autocheckpoint", 0)?;
         db.pragma_update(None, "application_id", APPLICATION_ID)?;
         db.execute_batch(
             "CREATE TABLE IF NOT EXISTS entry (jseq INTEGER PRIMARY KEY, text TEXT NOT NULL, chain BLOB NOT NULL) STRICT",
@@ -99,6 +103,9 @@ impl Journal {
         let chain = link(&self.chain, &text);
         self.db.execute("INSERT INTO entry VALUES (?1, ?2, ?3)", params![entry.jseq as i64, text, chain])?;
         self.chain = chain;
+        if entry.jseq.is_multiple_of(CHECKPOINT) {
+            self.db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+        }
         Ok(())
     }
 
