@@ -114,6 +114,7 @@ fn gateway(folder: &Path, lease_ms: u64, driver: Timed, door: SocketAddr) -> Soc
         about: serde_json::Value::Null,
         page: None,
         origins: vec![format!("http://{door}")],
+        tls: None,
         bearer: BEARER.into(),
         show_code: |_| {},
     };

@@ -10,8 +10,8 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-/// Entries before a run that is to reach the length at which SQLite moves its log into the database.
-const PADDED: u64 = 900;
+/// Entries before a run in which the log is to be moved into the database.
+const PADDED: u64 = 970;
 
 pub struct Folder(pub PathBuf);
 
