@@ -1,7 +1,8 @@
 //! The server at the instrument: a thin shell around [`crate::bridge::server`].
 //!
-//! Connections are taken up by [`accept`], come through [`admission`] and [`upgrade`], live in [`socket`], and post what they hear to one thread, the [`desk`], which
-//! alone owns the state machine and the [`journal`]. The instrument has a thread of its own ([`driver`]).
+//! Connections are taken up by [`accept`], come through [`admission`] and [`upgrade`], live in [`socket`], and post what they hear
+//! to one thread, the [`desk`], which alone owns the state machine and the [`journal`]. The instrument has a thread of its own
+//! ([`driver`]).
 mod accept;
 mod addresses;
 mod admission;

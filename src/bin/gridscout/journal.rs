@@ -1,5 +1,5 @@
 //! `gridscout journal`: look into what a gateway wrote down.
-use crate::{Outcome, config::Source, print_json};
+use crate::{Outcome, config::Source, export, print_json};
 use gridscout::{
     bridge::journal::Entry,
     calibration::{Calibration, calibrate},
@@ -29,10 +29,21 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Print every entry as a line of JSON.
+    /// Print it for other programs.
     Export {
         /// `journal.db` of an experiment.
         file: PathBuf,
+        /// How.
+        #[arg(long, value_enum, default_value_t)]
+        format: export::Format,
+    },
+    /// Write each spectrum as a file of the EMSA/MAS format.
+    Spectra {
+        /// `journal.db` of an experiment; the raw arrays are beside it.
+        file: PathBuf,
+        /// Folder for the files. Made when missing.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
     },
 }
 
@@ -52,11 +63,8 @@ pub fn run(command: &Command) -> Outcome {
             }
             report(&calibration)?;
         }
-        Command::Export { file } => {
-            for entry in Journal::read_only(file)? {
-                say!("{}", serde_json::to_string(&entry)?);
-            }
-        }
+        Command::Export { file, format } => export::entries(file, *format)?,
+        Command::Spectra { file, out } => export::spectra(file, out)?,
         Command::Verify { file } => {
             let entries = Journal::read_only(file)?;
             let mut begun: BTreeMap<&str, (u32, u32)> = BTreeMap::new();

@@ -8,6 +8,7 @@ mod capacity;
 mod config;
 mod dial;
 mod drive;
+mod export;
 mod instrument;
 mod journal;
 mod place;
