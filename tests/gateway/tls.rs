@@ -52,6 +52,8 @@ fn a_campaign_over_tls_has_the_record_of_the_simulator_and_only_for_the_right_ce
     let plain = format!("GET /gateway.json HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", gateway.host());
     assert!(!answer(&gateway, plain.as_bytes()).contains("HTTP"));
     assert_eq!(answer(&gateway, &[0x16, 3, 1, 2, 0, 1]), "");
+    // Whoever is answered after that finds that it has been logged.
+    assert!(!answer(&gateway, plain.as_bytes()).contains("HTTP"));
     let log = gateway.end();
     assert!(log.contains("a TLS handshake that does not end") && log.contains("no TLS handshake"), "{log}");
     let _ = fs::remove_dir_all(&folder);
