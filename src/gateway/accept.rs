@@ -17,6 +17,8 @@ use tokio_rustls::TlsAcceptor;
 const TLS_TIME: Duration = Duration::from_secs(5);
 /// Time for the headers of a request to arrive.
 const HEADER_TIME: Duration = Duration::from_secs(5);
+/// Time for all that is asked over one connection before it is a WebSocket: an answer that nobody takes keeps a place, too.
+const HTTP_TIME: Duration = Duration::from_secs(30);
 /// Connections at a time that are no WebSockets yet.
 const MOST_CONNECTIONS: usize = 2048;
 const BACKLOG: u32 = 4096;
@@ -68,5 +70,6 @@ async fn http<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(stream: S, rou
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_buf_size(16 * 1024);
     let served = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
-    let _ = served.with_upgrades().await;
+    // An upgrade ends this: WebSockets have their own times.
+    let _ = time::timeout(HTTP_TIME, served.with_upgrades()).await;
 }

@@ -32,11 +32,14 @@ use std::{
     net::SocketAddr,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError, mpsc},
+    time::Duration,
 };
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, time};
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
 const MOST_CODE_BYTES: usize = 64;
+/// Time for a code to arrive after its headers.
+const CODE_TIME: Duration = Duration::from_secs(5);
 
 /// What a gateway is made of.
 pub struct Setup {
@@ -139,7 +142,11 @@ async fn open_session(
         return rejection.into_response();
     }
     let wrong: Rejection = (StatusCode::UNAUTHORIZED, "wrong code\n");
-    let Ok(given) = axum::body::to_bytes(body, MOST_CODE_BYTES).await else { return wrong.into_response() };
+    let Ok(given) = time::timeout(CODE_TIME, axum::body::to_bytes(body, MOST_CODE_BYTES)).await else {
+        tracing::warn!(%remote, "code refused: it never came");
+        return (StatusCode::REQUEST_TIMEOUT, "too slow\n").into_response();
+    };
+    let Ok(given) = given else { return wrong.into_response() };
     let now_ms = shared.clock.now_ms();
     let Ok((secret, next)) = new_secret().and_then(|secret| Ok((secret, secret::code()?))) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();

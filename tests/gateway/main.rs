@@ -8,6 +8,7 @@ mod frames;
 mod handshake;
 mod logs;
 mod site;
+mod stalled;
 mod tls;
 
 use gridscout::{bridge::journal::Entry, campaign::simulate, gateway::journal::Journal};

@@ -46,7 +46,7 @@ impl Site {
             driver: Box::new(driver::Simulated::new(microscope, 0.0)),
             store: Store::open(&folder.join("data")).unwrap(),
             about: serde_json::json!({ "gateway": true }),
-            page: None,
+            page: Some(folder.join("page")),
             origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
             tls: None,
             bearer: BEARER.into(),
@@ -69,6 +69,11 @@ impl Site {
 
     pub fn journal(&self) -> PathBuf {
         self.folder.join("journal.db")
+    }
+
+    /// Where the page would be.
+    pub fn page(&self) -> PathBuf {
+        self.folder.join("page")
     }
 
     pub fn code(&self) -> String {
