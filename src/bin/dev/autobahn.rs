@@ -43,8 +43,10 @@ fn find() -> Option<PathBuf> {
                 .join("versions/2.7.18/bin/python2.7"),
         )
     };
-    let found = named.or_else(|| run::on_path("python2.7")).or_else(pyenv)?;
-    run::output(Command::new(&found).args(["-c", "print(__import__('sys').version_info[0])"]))
-        .is_ok_and(|version| version.trim() == "2")
-        .then_some(found)
+    // A shim of pyenv may stand on PATH and not run.
+    let works = |python: &PathBuf| {
+        run::output(Command::new(python).args(["-c", "print(__import__('sys').version_info[0])"]))
+            .is_ok_and(|version| version.trim() == "2")
+    };
+    [named, run::on_path("python2.7"), pyenv()].into_iter().flatten().find(works)
 }
