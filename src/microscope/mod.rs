@@ -9,7 +9,7 @@ pub use simulated::{MicroscopeConfig, Simulated};
 pub use stage::Stage;
 
 use crate::composition::Measured;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// What may be asked of an instrument.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,7 @@ pub enum Command {
         y_um: f64,
     },
     /// Find the particles in view.
+    #[serde(deserialize_with = "nothing_else")]
     Overview,
     /// Map the composition of all particles in view by EDX.
     MapComposition {
@@ -98,6 +99,7 @@ pub enum Fault {
     },
     /// No answer came in time.
     #[error("no answer in time")]
+    #[serde(deserialize_with = "nothing_else")]
     TimedOut,
     /// The answer is not one to this command: wrong kind, wrong length, a number that is not finite.
     #[error("nonsense: {reason}")]
@@ -105,6 +107,14 @@ pub enum Fault {
         /// What is wrong with it.
         reason: String,
     },
+}
+
+/// serde lets a variant without fields pass with any fields, `deny_unknown_fields` or not.
+fn nothing_else<'de, D: Deserializer<'de>>(reader: D) -> Result<(), D::Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Nothing {}
+    Nothing::deserialize(reader).map(|Nothing {}| ())
 }
 
 /// A command with the identity under which its reply comes back.
