@@ -6,10 +6,10 @@ use super::{
     refusal::Refusal,
     server::CLOSE_AUTH,
     status::Status,
-    strict::MAX_FRAME_BYTES,
+    strict::{MAX_FRAME_BYTES, MAX_INTEGER},
     wire::{APPLICATION_ERROR, Answer, Call, MAX_CID_BYTES, PROTOCOL},
 };
-use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
+use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, transform::transform_subschemas};
 use serde_json::{Map, Value, json};
 
 /// File of [`schema`].
@@ -45,12 +45,32 @@ pub fn schema() -> Value {
     let mut definitions = generator.take_definitions(true);
     definitions.insert("ToGateway".into(), json!({ "oneOf": calls }));
     definitions.insert("FromGateway".into(), json!({ "oneOf": answers }));
-    json!({
+    let mut schema = schemars::json_schema!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": format!("Frames of {PROTOCOL}"),
         "anyOf": [{ "$ref": "#/$defs/ToGateway" }, { "$ref": "#/$defs/FromGateway" }],
         "$defs": Value::Object(definitions),
-    })
+    });
+    bound(&mut schema);
+    schema.to_value()
+}
+
+/// Integers end where their type or the strict reader ends; a command's identity is as long as it may be.
+fn bound(schema: &mut Schema) {
+    let most = match schema.get("format").and_then(Value::as_str) {
+        Some("uint64") => Some(MAX_INTEGER),
+        Some("uint32") => Some(u64::from(u32::MAX)),
+        _ => None,
+    };
+    if let Some(most) = most {
+        schema.insert("maximum".into(), most.into());
+    }
+    if let Some(cid) = schema.pointer_mut("/properties/cid").and_then(Value::as_object_mut)
+        && cid.get("type") == Some(&json!("string"))
+    {
+        cid.extend([("minLength".into(), 1.into()), ("maxLength".into(), MAX_CID_BYTES.into())]);
+    }
+    transform_subschemas(&mut bound, schema);
 }
 
 /// AsyncAPI 3.0.0 of the WebSocket; payloads refer to [`SCHEMA_FILE`] beside it.
