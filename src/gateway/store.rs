@@ -31,6 +31,12 @@ impl Store {
         Ok(Self(folder.to_owned()))
     }
 
+    /// A folder to read from, as it is.
+    #[must_use]
+    pub fn existing(folder: &Path) -> Self {
+        Self(folder.to_owned())
+    }
+
     /// Keep an array; when this returns it is on the disk under its name. The same array twice is one file.
     ///
     /// # Errors
