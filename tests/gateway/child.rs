@@ -4,7 +4,10 @@ use std::{
     io::{BufRead, BufReader, Read},
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Output, Stdio},
+    time::{Duration, Instant},
 };
+
+const PATIENCE: Duration = Duration::from_secs(60);
 
 pub struct Gateway {
     child: Child,
@@ -21,8 +24,16 @@ pub fn folder(name: &str) -> PathBuf {
     folder
 }
 
+/// A command that ends by itself. One that does not, such as a gateway that should have been refused, is ended without a code.
 pub fn gridscout(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_gridscout")).args(arguments).output().unwrap()
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gridscout"));
+    let mut child = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let began = Instant::now();
+    while child.try_wait().unwrap().is_none() && began.elapsed() < PATIENCE {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let _ = child.kill();
+    child.wait_with_output().unwrap()
 }
 
 impl Gateway {
