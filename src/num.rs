@@ -70,6 +70,12 @@ pub fn cos(x: f64) -> f64 {
     libm::cos(x)
 }
 
+/// Angle of the point (x, y), radians.
+#[must_use]
+pub fn atan2(y: f64, x: f64) -> f64 {
+    libm::atan2(y, x)
+}
+
 /// xʸ.
 #[must_use]
 pub fn powf(x: f64, y: f64) -> f64 {

@@ -9,7 +9,7 @@ use gridscout::{
         server::{Input, Output, Server, Settings},
         wire::{Answer, Call, Hello, Incoming, Outgoing, PROTOCOL, Role, Submit},
     },
-    microscope::{Command, Fault},
+    microscope::{Command, Fault, Reading},
     rng::{Purpose, Stream},
 };
 use std::collections::BTreeMap;
@@ -51,6 +51,13 @@ impl Books {
                 } else {
                     Err(format!("move of {step} µm"))
                 };
+            }
+            Command::CalibrateImage { x_step_um, y_step_um } => {
+                let Some((x, y)) = self.at else { return Err("exposed before any move".into()) };
+                let to = |x_um, y_um| Command::MoveToRegion { region: 0, x_um, y_um };
+                let [first, second, back] = [to(x + x_step_um, y), to(x, y + y_step_um), to(x, y)];
+                let look = Command::Overview;
+                return [&look, &first, &look, &second, &look, &back].into_iter().try_for_each(|op| self.enter(op));
             }
             Command::Overview => 1.0,
             Command::MapComposition { dwell_secs } | Command::Spectrum { dwell_secs, .. } => dwell_secs,
@@ -108,7 +115,8 @@ fn number(dice: &mut Stream) -> f64 {
 }
 
 fn command(dice: &mut Stream) -> Command {
-    match dice.below(4) {
+    match dice.below(5) {
+        4 => Command::CalibrateImage { x_step_um: number(dice), y_step_um: number(dice) },
         0 => Command::MoveToRegion { region: dice.below(200), x_um: number(dice), y_um: number(dice) },
         1 => Command::Overview,
         2 => Command::MapComposition { dwell_secs: number(dice) },
@@ -142,7 +150,14 @@ fn one_run(seed: u32, count: u32) -> (u32, u32) {
                     if let Err(why) = books.enter(&op) {
                         panic!("seed {seed}, command {i}: {op:?} reached the instrument: {why}");
                     }
-                    let outcome = Err(Fault::Refused { reason: "nothing here".into() });
+                    let matrix = [[1.0, 0.0], [0.0, -1.0]];
+                    let outcome = match op {
+                        // Without it the gateway would be latched.
+                        Command::CalibrateImage { .. } => {
+                            Ok(Reading::ImageCalibrated { image_to_stage: matrix, stated: matrix, residual_um: 0.0 })
+                        }
+                        _ => Err(Fault::Refused { reason: "nothing here".into() }),
+                    };
                     server.handle(now, Input::Performed(Done::new(cid, 0.0, outcome)));
                 }
                 Output::Send(_, Outgoing::Answer { result: Ok(Answer::Granted { epoch: granted, .. }), .. }) => {

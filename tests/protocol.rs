@@ -35,8 +35,9 @@ fn validator(direction: &str) -> Validator {
 #[test]
 fn the_documents_are_made_from_the_code() {
     let again = "run `gridscout schema --protocol src/docs/protocol`";
-    assert_eq!(file(published::SCHEMA_FILE), published::schema(), "{again}");
-    assert_eq!(file(published::ASYNCAPI_FILE), published::asyncapi(), "{again}");
+    // Not printed: two documents of 30 kB.
+    assert!(file(published::SCHEMA_FILE) == published::schema(), "{again}");
+    assert!(file(published::ASYNCAPI_FILE) == published::asyncapi(), "{again}");
 }
 
 /// A short campaign and everything that a user can ask for.

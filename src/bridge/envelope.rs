@@ -100,6 +100,18 @@ impl Usage {
         self.charge_pc / 1e3
     }
 
+    /// The calibration of the image with steps of a quarter of the field of view, to sides that are allowed.
+    ///
+    /// # Errors
+    /// No side is; what is wrong with the first.
+    pub fn image_calibration(&self, limits: &Limits) -> Result<Command, Refusal> {
+        let step_um = limits.field_um / 4.0;
+        let toward = |(x, y)| Command::CalibrateImage { x_step_um: x * step_um, y_step_um: y * step_um };
+        let allowed = |op: &Command| self.with(op, limits).map(|_| op.clone());
+        let all = [(1.0, 1.0), (-1.0, 1.0), (1.0, -1.0), (-1.0, -1.0)].map(toward);
+        all.iter().find_map(|op| allowed(op).ok()).map_or_else(|| allowed(&all[0]), Ok)
+    }
+
     /// The usage after `op`.
     ///
     /// # Errors
@@ -109,6 +121,15 @@ impl Usage {
         match *op {
             Command::MoveToRegion { x_um, y_um, .. } => next.travel((x_um, y_um), limits)?,
             Command::Overview => next.spread(limits.overview_secs, limits)?,
+            Command::CalibrateImage { x_step_um, y_step_um } => {
+                next.spread(limits.overview_secs, limits)?;
+                let (x, y) = self.at_um.unwrap_or_default();
+                for to in [(x + x_step_um, y), (x, y + y_step_um)] {
+                    next.travel(to, limits)?;
+                    next.spread(limits.overview_secs, limits)?;
+                }
+                next.travel((x, y), limits)?;
+            }
             Command::MapComposition { dwell_secs } => {
                 within("dwell", dwell_secs, (f64::MIN_POSITIVE, limits.dwell_secs), "s")?;
                 next.spread(dwell_secs, limits)?;

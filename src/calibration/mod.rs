@@ -3,7 +3,11 @@
 //! A move over the distance `d` takes `t_ma + t_bs + d / v`. Slope and intercept are those of Theil and Sen: the median of the
 //! slopes of all pairs, the median of what is left. One move in four may be an outlier. Spreads are `1.4826 · MAD`, one standard
 //! deviation of normal errors. The last [`MOST_MOVES`] moves count.
+#[cfg(feature = "gateway")]
+pub mod image;
 mod line;
+#[cfg(feature = "gateway")]
+mod register;
 
 use crate::{
     bridge::journal::{Entry, Numbered},

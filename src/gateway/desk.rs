@@ -239,5 +239,7 @@ fn expected_ms(op: &Command) -> u64 {
     match op {
         Command::MapComposition { dwell_secs } | Command::Spectrum { dwell_secs, .. } => (dwell_secs * 1e3) as u64,
         Command::MoveToRegion { .. } | Command::Overview => 0,
+        // Three moves more than any other command.
+        Command::CalibrateImage { .. } => 3 * GRACE_MS,
     }
 }

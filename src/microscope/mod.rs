@@ -40,6 +40,14 @@ pub enum Command {
         /// Acquisition time, s.
         dwell_secs: f64,
     },
+    /// Find out how the image lies on the stage: an overview image here, one after a step along x, one after a step along y, and back.
+    /// A gateway asks for it; no planner does.
+    CalibrateImage {
+        /// First step, along x, µm.
+        x_step_um: f64,
+        /// Second step, along y, from the same place, µm.
+        y_step_um: f64,
+    },
 }
 
 /// A particle found in an overview image.
@@ -83,6 +91,15 @@ pub enum Reading {
         value: f64,
         /// One standard deviation.
         sd: f64,
+    },
+    /// How the image lies on the stage.
+    ImageCalibrated {
+        /// Takes a vector of the image (x to the right, y downwards) to one of the stage, both in µm, as measured.
+        image_to_stage: [[f64; 2]; 2],
+        /// The same as the driver states it.
+        stated: [[f64; 2]; 2],
+        /// By how much the three images contradict each other, µm.
+        residual_um: f64,
     },
 }
 
@@ -192,6 +209,12 @@ impl Reading {
             }
             (Command::Spectrum { .. }, Self::Property { value, sd })
                 if believable(*value) && believable(*sd) && *sd >= 0.0 =>
+            {
+                Ok(())
+            }
+            (Command::CalibrateImage { .. }, Self::ImageCalibrated { image_to_stage, stated, residual_um })
+                if [image_to_stage, stated].iter().all(|m| m.as_flattened().iter().all(|x| believable(*x)))
+                    && believable(*residual_um) =>
             {
                 Ok(())
             }

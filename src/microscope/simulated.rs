@@ -50,6 +50,18 @@ impl Simulated {
         Self { seed, library, response, config: config.clone(), cost: cost.clone(), sigma, stage, in_view: Vec::new() }
     }
 
+    /// What is on the grid.
+    #[must_use]
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// What it charges.
+    #[must_use]
+    pub fn cost(&self) -> &CostConfig {
+        &self.cost
+    }
+
     fn measured(&self, tile: u32) -> Vec<Measured> {
         let mut stream = Stream::new(self.seed, Purpose::EdxNoise, u64::from(tile));
         if self.sigma.iter().all(|s| *s == 0.0) {
@@ -94,6 +106,7 @@ impl Simulated {
                 Some(reading) => Ok(reading),
                 None => refused("no such particle in view"),
             },
+            Command::CalibrateImage { .. } => refused("there is no image to calibrate"),
         }
     }
 }

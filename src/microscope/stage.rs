@@ -40,6 +40,8 @@ impl Stage {
                     timed(Action::BeamShift, cost.beam_shift_secs),
                 ]
             }
+            // Part of no campaign.
+            Command::CalibrateImage { .. } => Vec::new(),
             Command::Overview => vec![timed(Action::Overview, cost.overview_secs)],
             Command::MapComposition { dwell_secs } => vec![timed(Action::EdxMap, *dwell_secs)],
             Command::Spectrum { dwell_secs, .. } => {

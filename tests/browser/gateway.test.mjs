@@ -1,6 +1,9 @@
 // The page drives an instrument over a real gateway.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { launch, setting, status, text } from "./chromium.mjs";
@@ -20,7 +23,9 @@ async function undisturbed(settings) {
 }
 
 test("a campaign of 40 particles, reloaded in the middle, has the record of the simulator", async () => {
-  const gateway = await serve(["--time-scale", "0.01", ...MEASUREMENTS]);
+  const turned = path.join(await mkdtemp(path.join(tmpdir(), "gridscout-turned-")), "misbehave.json");
+  await writeFile(turned, JSON.stringify({ image_turned_deg: 90 }));
+  const gateway = await serve(["--time-scale", "0.01", "--image-axes", "measured", "--misbehave", turned, ...MEASUREMENTS]);
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   try {
     const { page, faults } = await connect(context, gateway);
@@ -30,6 +35,7 @@ test("a campaign of 40 particles, reloaded in the middle, has the record of the 
     assert.equal((await gateway.journal()).filter(({ entry }) => entry.entry === "intent").length, 0);
     await page.locator("#run").click();
     await page.waitForFunction(() => Number.parseInt(document.querySelector("#iteration").textContent, 10) >= 15);
+    await says(page, "#overview-text", "turned by 90");
     const measured = async () => (await gateway.journal()).filter(({ entry }) => entry.entry === "intent" && entry.op.type === "spectrum");
     const before = (await measured()).length;
     await page.reload();
@@ -38,6 +44,8 @@ test("a campaign of 40 particles, reloaded in the middle, has the record of the 
     await status(page, "ended", 60_000);
     const spectra = await measured();
     assert.ok(before >= 15 && before < spectra.length, `${before} of ${spectra.length} before the reload`);
+    const axes = (await gateway.journal()).filter(({ entry }) => entry.entry === "intent" && entry.op.type === "calibrate_image");
+    assert.equal(axes.length, 1);
     assert.equal(new Set(spectra.map(({ entry }) => entry.cid)).size, spectra.length, "a command was done twice");
     assert.equal(await text(page, "#digest"), await undisturbed(MEASUREMENTS));
     assert.equal(await text(page, "#iteration"), "40 of 40");
@@ -46,6 +54,7 @@ test("a campaign of 40 particles, reloaded in the middle, has the record of the 
   } finally {
     await context.close();
     await gateway.close();
+    await rm(path.dirname(turned), { recursive: true });
   }
 });
 

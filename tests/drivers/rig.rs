@@ -72,7 +72,8 @@ pub fn spectrum(dwell_secs: f64) -> Command {
 pub fn conforms(rig: &mut Rig) {
     let guard: Arc<dyn Guard> = rig.driver.guard();
     assert_eq!(guard.blank(), Ok(()));
-    for op in [Command::Overview, spectrum(1.0), Command::MapComposition { dwell_secs: 1.0 }] {
+    let calibrate = Command::CalibrateImage { x_step_um: 7.5, y_step_um: 7.5 };
+    for op in [Command::Overview, spectrum(1.0), Command::MapComposition { dwell_secs: 1.0 }, calibrate] {
         rig.refused(&op, guard.orders());
     }
     let particles = rig.works(0);

@@ -125,7 +125,7 @@ fn a_blank_that_fails_at_the_end_of_an_exposure_is_known_before_its_outcome() {
     let program = env!("CARGO_BIN_EXE_gridscout");
     let toy = ["toy-instrument", "--trace", trace.to_str().unwrap(), "--fault", "refuse@blank_beam", "--after", "2"];
     let toy = toy.iter().flat_map(|argument| ["--program-arg", argument]);
-    let process = ["--driver", "process", "--program", program, "--window", "110,130"];
+    let process = ["--driver", "process", "--program", program, "--window", "110,130", "--image-axes", "stated"];
     fs::write(&limits, r#"{"overview_secs": 0.01}"#).unwrap();
     let sample = ["--particles", table.to_str().unwrap(), "--limits", limits.to_str().unwrap()];
     let arguments: Vec<&str> =

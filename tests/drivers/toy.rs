@@ -39,8 +39,8 @@ pub fn sample() -> Exposures {
     })
 }
 
-struct Toy {
-    rig: Rig,
+pub struct Toy {
+    pub rig: Rig,
     trace: PathBuf,
 }
 
@@ -50,12 +50,22 @@ impl Toy {
     }
 
     fn with_times(name: &str, args: &[&str], times: Times) -> Self {
+        Self::with_manner(name, args, times, manner())
+    }
+
+    /// With images as fine as they are in earnest.
+    pub fn with_images(name: &str, args: &[&str]) -> Self {
+        let times = Times { quick_ms: 5000, exposure_ms: 10_000, ..TIMES };
+        Self::with_manner(name, args, times, Manner { pixels: 256, ..manner() })
+    }
+
+    fn with_manner(name: &str, args: &[&str], times: Times, manner: Manner) -> Self {
         let trace = std::env::temp_dir().join(format!("gridscout-toy-{name}-{}", process::id()));
         let _ = fs::remove_file(&trace);
         let arguments = ["toy-instrument", "--trace", trace.to_str().unwrap()].into_iter().chain(args.iter().copied());
         let program = env!("CARGO_BIN_EXE_gridscout").into();
         let process = Process::open(program, arguments.map(Into::into).collect(), times).unwrap();
-        let driver = Bench::new(process, manner(), sample()).unwrap();
+        let driver = Bench::new(process, manner, sample()).unwrap();
         let seen = trace.clone();
         let rig = Rig {
             driver: Box::new(driver),

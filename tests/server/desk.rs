@@ -29,7 +29,11 @@ impl Desk {
     pub fn new(change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = Settings::new(3);
         change(&mut settings);
-        let mut desk = Self { server: Server::recover(settings, []), now: 0, journal: Vec::new(), wanted: Vec::new() };
+        Self::over(Self { server: Server::recover(settings, []), now: 0, journal: Vec::new(), wanted: Vec::new() })
+    }
+
+    /// The same with everyone connected anew.
+    pub fn over(mut desk: Self) -> Self {
         for (peer, role) in
             [(DRIVER, Role::Driver), (OTHER, Role::Driver), (OBSERVER, Role::Observer), (CHIEF, Role::Supervisor)]
         {

@@ -1,6 +1,7 @@
 //! The gateway's state machine, rule by rule.
 #![cfg(not(target_family = "wasm"))]
 #![allow(missing_docs, clippy::disallowed_methods)]
+mod axes;
 mod desk;
 
 use desk::{CHIEF, DRIVER, Desk, OBSERVER, OTHER};

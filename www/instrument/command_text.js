@@ -9,8 +9,21 @@ export function commandText(op) {
     case "overview": return "take an overview image";
     case "map_composition": return `map the compositions in view by EDX, ${significant(op.dwell_secs)} s`;
     case "spectrum": return `measure particle ${op.particle} by EELS, ${significant(op.dwell_secs)} s`;
+    case "calibrate_image": return `measure how the image lies on the stage: an image here, ${significant(op.x_step_um)} µm along x and ${significant(op.y_step_um)} µm along y`;
     default: return String(op.type);
   }
+}
+
+/** How the image lies on the stage against what the driver states. @param {any} reading */
+export function axesText({ image_to_stage: [[e, f], [g, h]], stated: [[a, b], [c, d]], residual_um: residual }) {
+  const det = a * d - b * c;
+  // measured · stated⁻¹
+  const [[p, q], [r, s]] = [[(e * d - f * c) / det, (f * a - e * b) / det], [(g * d - h * c) / det, (h * a - g * b) / det]];
+  const mirror = p * s - q * r < 0 ? -1 : 1;
+  const [cos, sin] = [(p + mirror * s) / 2, (r - mirror * q) / 2];
+  const degrees = (Math.atan2(sin, cos) * 180) / Math.PI;
+  const turned = Math.abs(degrees) < 0.05 ? "not turned" : `turned by ${significant(degrees, 3)}°`;
+  return `${turned}${mirror < 0 ? " and mirrored" : ""} against what the driver states, scale ${significant(Math.hypot(cos, sin), 4)}, measured to ${significant(residual, 2)} µm`;
 }
 
 /** @param {any} outcome */
@@ -22,6 +35,7 @@ function outcomeText(outcome) {
     case "particles": return `${reading.particles.length} particles in view`;
     case "compositions": return `${reading.compositions.length} compositions`;
     case "property": return `value ${significant(reading.value, 4)} ± ${significant(reading.sd, 2)}`;
+    case "image_calibrated": return `the image is ${axesText(reading)}`;
     default: return String(reading.type);
   }
 }

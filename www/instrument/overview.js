@@ -2,15 +2,21 @@
 // The last overview image with the particles found in it, and the last spectrum.
 import { byId, setText } from "../dom.js";
 import { significant } from "../format.js";
+import { axesText } from "./command_text.js";
 import { ticks, scale, svg } from "../views/svg.js";
 
 /**
  * @param {(hash: string) => void} fetch asks the gateway for a raw array
- * @param {[[number, number], [number, number]]} imageToStage takes a vector of the image, y downwards, to one of the stage
+ * @param {[[number, number], [number, number]]} stated takes a vector of the image, y downwards, to one of the stage, until it is measured
  */
-export function createOverview(fetch, [[a, b], [c, d]]) {
+export function createOverview(fetch, stated) {
+  let axes = stated;
   /** Where in the image, 0 to 1 from the upper left corner, a place is. @param {number} x from the centre, fields @param {number} y */
-  const place = (x, y) => [0.5 + (d * x - b * y) / (a * d - b * c), 0.5 + (a * y - c * x) / (a * d - b * c)];
+  const place = (x, y) => {
+    const [[a, b], [c, d]] = axes;
+    return [0.5 + (d * x - b * y) / (a * d - b * c), 0.5 + (a * y - c * x) / (a * d - b * c)];
+  };
+  let axesNote = "";
   const canvas = byId("overview", HTMLCanvasElement);
   const chart = byId("spectrum", HTMLElement);
   /** @type {{ data: any, values: Float32Array | null } | null} */
@@ -86,6 +92,11 @@ export function createOverview(fetch, [[a, b], [c, d]]) {
       if (reading?.type === "arrived") { centre = op; particles = []; target = -1; }
       if (reading?.type === "particles") particles = reading.particles;
       if (op?.type === "spectrum") target = op.particle;
+      if (op?.type === "calibrate_image") {
+        // Its images are of places between regions.
+        if (reading) [axes, axesNote] = [reading.image_to_stage, ` The image is ${axesText(reading)}.`];
+        return;
+      }
       for (const data of entry.data ?? []) {
         if (data.kind.type === "image") image = { data, values: null };
         else spectrum = { data, values: null, cid: entry.cid };
@@ -94,7 +105,7 @@ export function createOverview(fetch, [[a, b], [c, d]]) {
     /** After a batch of entries: only the newest arrays are asked for. */
     want() {
       for (const shown of [image, spectrum]) if (shown && !shown.values) fetch(shown.data.hash);
-      setText("overview-text", image ? `${particles.length} particles in ${significant(image.data.kind.field_um)} µm${target >= 0 ? `; last measured: ${target}` : ""}` : "No image yet.");
+      setText("overview-text", image ? `${particles.length} particles in ${significant(image.data.kind.field_um)} µm${target >= 0 ? `; last measured: ${target}` : ""}.${axesNote}` : "No image yet.");
       drawImage();
     },
     /** @param {{ hash: string, values: Float32Array }} array */

@@ -120,6 +120,9 @@ fn fields(op: &Command) -> (&'static str, [String; 5]) {
             ("move_to_region", [region.to_string(), x_um.to_string(), y_um.to_string(), none(), none()])
         }
         Command::Overview => ("overview", Default::default()),
+        Command::CalibrateImage { x_step_um, y_step_um } => {
+            ("calibrate_image", [none(), x_step_um.to_string(), y_step_um.to_string(), none(), none()])
+        }
         Command::MapComposition { dwell_secs } => {
             ("map_composition", [none(), none(), none(), none(), dwell_secs.to_string()])
         }
@@ -137,6 +140,9 @@ fn told(done: Option<&Done>) -> (&'static str, [String; 3]) {
         Ok(Reading::Property { value, sd }) => ("property", [value.to_string(), sd.to_string(), none()]),
         Ok(Reading::Arrived { x_um, y_um }) => ("arrived", [none(), none(), format!("{x_um} {y_um}")]),
         Ok(Reading::Particles { particles }) => ("particles", [none(), none(), particles.len().to_string()]),
+        Ok(Reading::ImageCalibrated { image_to_stage: [[a, b], [c, d]], .. }) => {
+            ("image_calibrated", [none(), none(), format!("{a} {b} {c} {d}")])
+        }
         Ok(Reading::Compositions { compositions }) => {
             ("compositions", [none(), none(), compositions.len().to_string()])
         }

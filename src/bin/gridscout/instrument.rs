@@ -45,6 +45,10 @@ pub struct Choice {
     /// Whether a composition map may be answered from the table of particles, for instruments without EDX.
     #[arg(long, value_enum, default_value_t = CompositionsName::Refused)]
     compositions: CompositionsName,
+    /// How the image lies on the stage: measured before anything else is exposed, or believed as the driver states it. By default
+    /// measured by the instruments whose own images are used.
+    #[arg(long, value_enum)]
+    image_axes: Option<AxesName>,
     /// Stage position of the corner of the grid.
     #[arg(long, value_name = "X_UM,Y_UM", default_value = "0,0", allow_hyphen_values = true)]
     grid_corner: Pair,
@@ -57,6 +61,19 @@ pub struct Choice {
 }
 
 impl Choice {
+    /// Whether it is measured how the image lies on the stage.
+    pub fn calibrates_image(&self, driver: &dyn Driver) -> Result<bool, ConfigError> {
+        match self.image_axes {
+            Some(AxesName::Measured) if !driver.can_calibrate_image() => Err(ConfigError::new(
+                "--image-axes",
+                "measured",
+                "stated: no images of its own come from this instrument",
+            )),
+            Some(name) => Ok(name == AxesName::Measured),
+            None => Ok(self.driver == Kind::Process && driver.can_calibrate_image()),
+        }
+    }
+
     /// As people call it.
     pub fn name(&self) -> String {
         let plain = match self.driver {
@@ -92,6 +109,12 @@ enum ExposuresName {
 enum CompositionsName {
     Refused,
     Listed,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum AxesName {
+    Measured,
+    Stated,
 }
 
 /// Two numbers with a comma between.

@@ -2,10 +2,11 @@
 use crate::{Outcome, config::Source, export, print_json};
 use gridscout::{
     bridge::journal::Entry,
-    calibration::{Calibration, calibrate},
+    calibration::{Calibration, calibrate, image::Axes},
     campaign::Config,
     error::ConfigError,
     gateway::journal::Journal,
+    microscope::Reading,
 };
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -78,10 +79,27 @@ pub fn run(command: &Command) -> Outcome {
             let open: Vec<_> = begun.iter().filter(|(_, (_, outcomes))| *outcomes == 0).map(|(cid, _)| *cid).collect();
             let outcomes: u32 = begun.values().map(|(_, outcomes)| outcomes).sum();
             say!("verified: {} entries, {} commands, {outcomes} outcomes", entries.len(), begun.len());
+            if let Some(text) = entries.iter().rev().find_map(|numbered| image_axes(&numbered.entry)) {
+                say!("{text}");
+            }
             say!("in doubt: {}", if open.is_empty() { "none".into() } else { open.join(", ") });
         }
     }
     Ok(())
+}
+
+/// How the image was found to lie on the stage, against what the driver states.
+fn image_axes(entry: &Entry) -> Option<String> {
+    let Entry::Outcome(done) = entry else { return None };
+    let Ok(Reading::ImageCalibrated { image_to_stage, stated, residual_um }) = &done.outcome else { return None };
+    let Axes { turned_deg, mirrored, scale } = Axes::between(*stated, *image_to_stage);
+    // Zero has no sign.
+    let turned_deg = (turned_deg * 10.0).round() / 10.0 + 0.0;
+    let mirrored = if mirrored { ", mirrored" } else { "" };
+    Some(format!(
+        "image: turned {turned_deg:.1}°{mirrored}, scale {scale:.3} against what the driver states; measured to {:.1} nm",
+        residual_um * 1e3
+    ))
 }
 
 fn report(calibration: &Calibration) -> Outcome {

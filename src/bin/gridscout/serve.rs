@@ -64,7 +64,7 @@ pub fn run(args: &Args) -> Outcome {
     let (journal, entries) = Journal::open(&args.dir.join(JOURNAL))?;
     let bearer = bearer(&args.dir)?;
     let tls = args.place.tls(&args.dir)?;
-    let settings = settings(args, &config)?;
+    let mut settings = settings(args, &config)?;
     let mut about = json!({
         "gateway": true, "version": env!("CARGO_PKG_VERSION"), "driver": args.instrument.name(),
         "mode": settings.mode, "limits": settings.limits, "config": &*config,
@@ -77,6 +77,7 @@ pub fn run(args: &Args) -> Outcome {
         log.init()
     }
     let driver = instrument::driver(&args.instrument, config, &settings.limits, &args.dir)?;
+    settings.calibrates_image = args.instrument.calibrates_image(&*driver)?;
     about["image_to_stage"] = json!(driver.image_to_stage());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {

@@ -1,6 +1,7 @@
 //! `gridscout toy-instrument`: the smallest program that `--driver process` can work with, to try it, to test it, and to begin
 //! one's own from. It has a stage, a scanned image and a spectrum; told so, it misbehaves.
 use crate::Outcome;
+use gridscout::num;
 use serde_json::{Value, json};
 use std::{
     fs::File,
@@ -26,6 +27,12 @@ pub struct Args {
     /// Say that the beam stays on when this program ends.
     #[arg(long)]
     stays_on: bool,
+    /// Turn the image by this much against what is said of it, counter-clockwise, degrees.
+    #[arg(long, default_value_t = 0.0, allow_hyphen_values = true)]
+    turned_deg: f64,
+    /// Show everything in the same place of the image, wherever the stage is: dirt on the detector.
+    #[arg(long)]
+    stuck: bool,
 }
 
 /// The protocol, and everything it can do.
@@ -50,6 +57,7 @@ struct State {
     at_m: (f64, f64),
     to_m: (f64, f64),
     probe_x: f64,
+    fov_m: f64,
     /// The stage goes elsewhere, or never comes to rest.
     astray: bool,
     restless: bool,
@@ -63,6 +71,8 @@ struct Toy {
     blanked: Condvar,
     out: Mutex<std::io::Stdout>,
     trace: Option<Mutex<File>>,
+    turned_rad: f64,
+    stuck: bool,
     /// Kind, operation, and how often it still goes well.
     fault: Mutex<Option<(String, String, u32)>>,
 }
@@ -76,6 +86,8 @@ pub fn run(args: &Args) -> Outcome {
         blanked: Condvar::new(),
         out: Mutex::new(std::io::stdout()),
         trace: trace.map(Mutex::new),
+        turned_rad: args.turned_deg.to_radians(),
+        stuck: args.stuck,
         fault: Mutex::new(fault.map(|(kind, op)| (kind.to_owned(), op.to_owned(), args.after))),
     });
     toy.write(&json!({
@@ -185,7 +197,7 @@ impl Toy {
             }
             "unblank_beam" => state.beam_on = true,
             "stop_stage" => state.to_m = state.at_m,
-            "set_fov" => {}
+            "set_fov" => state.fov_m = number("fov_m")?,
             "place_beam" => state.probe_x = number("x")?,
             "move_stage" => state.to_m = (number("x_m")?, number("y_m")?),
             "get_stage" => {
@@ -199,8 +211,15 @@ impl Toy {
             "acquire_scanned_image" => {
                 let pixels = number("pixels")? as usize;
                 let secs = number("dwell_secs")? * (pixels * pixels) as f64;
+                let (at_m, fov_m) = (if self.stuck { (0.0, 0.0) } else { state.at_m }, state.fov_m);
                 let beam = self.expose(state, secs)?;
-                let values: Vec<f32> = (0..pixels * pixels).map(|i| beam * (i % pixels) as f32).collect();
+                let (sin, cos) = (num::sin(self.turned_rad), num::cos(self.turned_rad));
+                let part = |i: usize| ((i as f64 + 0.5) / pixels as f64 - 0.5) * fov_m * 1e6;
+                let light = |i: usize| {
+                    let (x, y) = (part(i % pixels), -part(i / pixels));
+                    beam * brightness(at_m.0 * 1e6 + cos * x - sin * y, at_m.1 * 1e6 + sin * x + cos * y)
+                };
+                let values: Vec<f32> = (0..pixels * pixels).map(light).collect();
                 return Ok(json!({ "values": floats(&values) }));
             }
             "acquire_spectrum" => {
@@ -247,6 +266,25 @@ impl Toy {
             let _ = lock(trace).write_all(format!("{text}\n").as_bytes());
         }
     }
+}
+
+/// Of a place on the stage, µm: one spot somewhere in each square of 3 µm.
+fn brightness(x_um: f64, y_um: f64) -> f32 {
+    const SQUARE_UM: f64 = 3.0;
+    let square = |um: f64| (um / SQUARE_UM).floor() as i64;
+    let spot = |column: i64, row: i64| {
+        let mixed = (column.wrapping_mul(73_856_093) ^ row.wrapping_mul(19_349_663))
+            .wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64);
+        let share = |bits: i64| (bits & 0xFF) as f64 / 256.0;
+        ((column as f64 + share(mixed >> 40)) * SQUARE_UM, (row as f64 + share(mixed >> 48)) * SQUARE_UM)
+    };
+    let around = (-1..=1).flat_map(|row| (-1..=1).map(move |column| (column, row)));
+    let light = around.map(|(column, row)| {
+        let (x, y) = spot(square(x_um) + column, square(y_um) + row);
+        let (dx, dy) = (x - x_um, y - y_um);
+        num::exp(-(dx * dx + dy * dy) / 0.3)
+    });
+    light.sum::<f64>() as f32
 }
 
 fn floats(values: &[f32]) -> String {

@@ -9,6 +9,9 @@ use crate::{
     microscope::{Command, Fault, Reading},
 };
 
+/// What waits for the calibration of the image waits this much longer: three moves and three images.
+const CALIBRATION_MS: u64 = 400_000;
+
 /// A command that has been heard of.
 #[derive(Clone, Debug)]
 pub(super) struct Known {
@@ -80,7 +83,11 @@ impl Server {
         }
         self.accepted.count(self.now_ms);
         let approved = self.settings.mode != Mode::Approve;
-        let until_ms = self.now_ms.saturating_add(deadline_ms);
+        let mut until_ms = self.now_ms.saturating_add(deadline_ms);
+        if self.lacks_calibration(&op) {
+            self.calibrate_image(epoch, until_ms).map_err(about)?;
+            until_ms = until_ms.saturating_add(CALIBRATION_MS);
+        }
         self.known.insert(cid.clone(), Known { op, fate: Fate::Queued, waiting: vec![(peer, id.into())] });
         self.queue.push_back(Job { cid, epoch, until_ms, approved });
         Ok(None)
@@ -112,6 +119,10 @@ impl Server {
             let text = format!("the run takes longer than {limit_secs} s");
             return self.refuse(&job.cid, Refusal::new(Code::Limit, text));
         }
+        if self.lacks_calibration(&op) {
+            let text = "it is not known how the image lies on the stage; allowed: after its calibration";
+            return self.refuse(&job.cid, Refusal::new(Code::State, text));
+        }
         let usage = match self.usage.with(&op, &self.settings.limits) {
             Ok(usage) => usage,
             Err(refusal) => return self.refuse(&job.cid, refusal),
@@ -131,6 +142,26 @@ impl Server {
         // Intents and outcomes tell it; entries of their own would double the journal.
         self.state = State::Running;
         self.out.push_back(Output::Perform(job.cid.clone(), op));
+    }
+
+    /// Where an exposure would fall is not known before the image has been calibrated.
+    fn lacks_calibration(&self, op: &Command) -> bool {
+        let exposes = !matches!(op, Command::MoveToRegion { .. } | Command::CalibrateImage { .. });
+        exposes && self.settings.calibrates_image && !self.image_calibrated && self.settings.mode != Mode::Shadow
+    }
+
+    /// Put the calibration of the image in the queue, unless it is there.
+    fn calibrate_image(&mut self, epoch: u64, until_ms: u64) -> Result<(), Refusal> {
+        let is_calibration = |cid: &String| matches!(self.known[cid].op, Command::CalibrateImage { .. });
+        if self.queue.iter().map(|job| &job.cid).chain(&self.running).any(is_calibration) {
+            return Ok(());
+        }
+        let op = self.usage.image_calibration(&self.settings.limits)?;
+        let names = (1..).map(|n: u64| format!("gateway.calibrate-image.{n}"));
+        let Some(cid) = names.into_iter().find(|cid| !self.known.contains_key(cid)) else { return Ok(()) };
+        self.known.insert(cid.clone(), Known { op, fate: Fate::Queued, waiting: Vec::new() });
+        self.queue.push_back(Job { cid, epoch, until_ms, approved: self.settings.mode != Mode::Approve });
+        Ok(())
     }
 
     /// Nothing was done: whoever waits is told, and the identity may come again.
@@ -155,7 +186,11 @@ impl Server {
             return;
         }
         self.running = None;
+        let cid = done.cid.clone();
         self.settle(done);
+        // What was measured before a restart is not known to the driver any more.
+        let calibrated = |done: &Done| matches!(done.outcome, Ok(Reading::ImageCalibrated { .. }));
+        self.image_calibrated |= matches!(&self.known[&cid].fate, Fate::Done(done) if calibrated(done));
     }
 
     /// What the instrument still says about this command later is not heard.
@@ -187,6 +222,10 @@ impl Server {
         if lost {
             self.latch(State::Fault, "the stage is not where it was sent");
         }
+        // Without the lease the beam is off already, and that is why there is no image.
+        if let (Command::CalibrateImage { .. }, Err(fault), Some(_)) = (&op, &done.outcome, &self.lease) {
+            self.latch(State::Fault, &format!("how the image lies on the stage could not be measured: {fault}"));
+        }
     }
 
     /// How many particles later readings must be about, and what can be fetched.
@@ -195,7 +234,7 @@ impl Server {
         self.data.extend(done.data.iter().map(|data| data.hash.clone()));
         match &done.outcome {
             Ok(Reading::Particles { particles }) => self.particles_in_view = particles.len(),
-            Ok(Reading::Arrived { .. }) => self.particles_in_view = 0,
+            Ok(Reading::Arrived { .. } | Reading::ImageCalibrated { .. }) => self.particles_in_view = 0,
             _ => {}
         }
     }

@@ -29,6 +29,8 @@ pub struct Settings {
     pub began_unix_ms: u64,
     /// Elements of a composition; readings with others are nonsense.
     pub components: usize,
+    /// Nothing is exposed after a start before it has been measured how the image lies on the stage.
+    pub calibrates_image: bool,
 }
 
 impl Settings {
@@ -44,6 +46,7 @@ impl Settings {
             hello_ms: 5000,
             began_unix_ms: 0,
             components,
+            calibrates_image: false,
         }
     }
 }

@@ -54,6 +54,8 @@ pub struct Server {
     usage: Usage,
     run_began_ms: Option<u64>,
     particles_in_view: usize,
+    /// Since this start.
+    image_calibrated: bool,
     accepted: Window,
     interlock_open: bool,
     broken: bool,

@@ -35,6 +35,7 @@ impl Server {
             usage: Usage::default(),
             run_began_ms: None,
             particles_in_view: 0,
+            image_calibrated: false,
             accepted,
             interlock_open: false,
             broken: false,

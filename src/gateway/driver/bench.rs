@@ -1,6 +1,7 @@
 //! A driver over any instrument: breaks commands into operations and believes only what is read back.
 use super::{
     Driver, Guard, Performed,
+    axes::image_calibrated,
     instrument::{Instrument, Matrix, Operation, Urgent, checked_image},
     orders::{Counter, Orders},
     sample::{Exposures, Sample},
@@ -54,6 +55,7 @@ const LONGEST_MOVE_MS: f64 = 100_000.0;
 /// A driver over any instrument. The beam is on during an exposure and at no other time.
 pub struct Bench<I> {
     instrument: I,
+    /// As stated, until it is measured.
     to_image: Matrix,
     manner: Manner,
     exposures: Exposures,
@@ -123,6 +125,9 @@ impl<I: Instrument> Bench<I> {
         };
         match op {
             Command::MoveToRegion { .. } => refused("already handled"),
+            Command::CalibrateImage { x_step_um, y_step_um } => {
+                self.calibrate_image([*x_step_um, *y_step_um], since, aside)
+            }
             Command::Overview => self.overview(&sample, since, aside),
             Command::MapComposition { .. } => {
                 let compositions = sample.compositions(self.in_view.as_deref().ok_or_else(no_overview)?)?;
@@ -184,13 +189,48 @@ impl<I: Instrument> Bench<I> {
         (0.5 + dx / self.manner.field_um, 0.5 + dy / self.manner.field_um)
     }
 
-    fn overview(&mut self, sample: &Sample, since: Orders, aside: &mut Aside) -> Result<Taken, Fault> {
-        self.in_view = None;
-        let stage_um = self.ready()?;
+    fn image(&mut self, since: Orders, aside: &mut Aside) -> Result<Raw, Fault> {
         let Manner { pixels, overview_secs, field_um, .. } = self.manner;
         let dwell_secs = overview_secs / f64::from(pixels) / f64::from(pixels);
         let values = self.expose(since, aside, |instrument| instrument.acquire_scanned_image(pixels, dwell_secs))?;
-        let raw = checked_image(pixels, field_um, values)?;
+        checked_image(pixels, field_um, values)
+    }
+
+    /// Images here and after each step; the stage is here again when this ends well. What is measured holds from now on.
+    fn calibrate_image(&mut self, [x, y]: [f64; 2], since: Orders, aside: &mut Aside) -> Result<Taken, Fault> {
+        self.in_view = None;
+        let here_um = self.ready()?;
+        let reference = self.image(since, aside)?;
+        let mut after = |step_um: (f64, f64)| -> Result<_, Fault> {
+            self.go((here_um.0 + step_um.0, here_um.1 + step_um.1), since)?;
+            let at_um = self.ready()?;
+            Ok((self.image(since, aside)?, (at_um.0 - here_um.0, at_um.1 - here_um.1)))
+        };
+        let (first, first_um) = after((x, 0.0))?;
+        let (second, second_um) = after((0.0, y))?;
+        self.go(here_um, since)?;
+        self.arrived = true;
+        let images = [reference, first, second];
+        let (measured, reading) = image_calibrated(&images, [first_um, second_um], self.instrument.image_to_stage())?;
+        self.to_image = measured.inverse().ok_or_else(|| Fault::Nonsense { reason: format!("matrix {measured:?}") })?;
+        Ok((reading, images.into()))
+    }
+
+    /// Travel, and nothing else is good enough.
+    fn go(&mut self, to_um: (f64, f64), since: Orders) -> Result<(), Fault> {
+        self.arrived = false;
+        let Reading::Arrived { x_um, y_um } = self.travel(to_um, since)? else { return Ok(()) };
+        let astray_um = distance((x_um, y_um), to_um);
+        if astray_um <= self.manner.arrival_um {
+            return Ok(());
+        }
+        Err(Fault::Nonsense { reason: format!("the stage is {astray_um} µm from where it was sent") })
+    }
+
+    fn overview(&mut self, sample: &Sample, since: Orders, aside: &mut Aside) -> Result<Taken, Fault> {
+        self.in_view = None;
+        let stage_um = self.ready()?;
+        let raw = self.image(since, aside)?;
         let in_view = sample.where_seen(|at_um| inside(self.place(at_um, stage_um)));
         let particles = sample.sightings(&in_view);
         self.in_view = Some(in_view);
@@ -259,6 +299,10 @@ impl<I: Instrument> Driver for Bench<I> {
 
     fn image_to_stage(&self) -> Matrix {
         self.instrument.image_to_stage()
+    }
+
+    fn can_calibrate_image(&self) -> bool {
+        matches!(self.exposures, Exposures::Own(_)) && self.instrument.offers(Operation::AcquireScannedImage)
     }
 
     fn guard(&self) -> Arc<dyn Guard> {

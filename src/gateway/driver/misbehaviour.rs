@@ -1,7 +1,9 @@
 //! How the simulated instrument goes wrong, so that one can see what the gateway and the planner make of it.
+use super::instrument::Matrix;
 use crate::{
     error::ConfigError,
     microscope::{Command, Fault, Reading},
+    num,
     rng::{Purpose, Stream},
 };
 use serde::{Deserialize, Serialize};
@@ -33,6 +35,10 @@ pub struct Misbehaviour {
     pub panics: f64,
     /// Share of orders to blank the beam, from anyone, that fail.
     pub blank_fails: f64,
+    /// By how much the image is turned against what the driver states, counter-clockwise, degrees.
+    pub image_turned_deg: f64,
+    /// Whether its left and right are exchanged.
+    pub image_mirrored: bool,
 }
 
 /// What becomes of one command.
@@ -62,6 +68,7 @@ impl Misbehaviour {
             ("noise_sd", self.noise_sd),
             ("drift_um", self.drift_um),
             ("silence_secs", self.silence_secs),
+            ("image_turned_deg", self.image_turned_deg),
         ];
         let bad = |list: &[(&'static str, f64)], most: f64| {
             list.iter()
@@ -98,6 +105,14 @@ impl Misbehaviour {
         spoilt
     }
 
+    /// From µm on the stage to µm in the image, which the driver states to be upright.
+    pub(super) fn to_image(&self) -> Matrix {
+        let angle = self.image_turned_deg.to_radians();
+        let (sin, cos) = (num::sin(angle), num::cos(angle));
+        let left = if self.image_mirrored { -1.0 } else { 1.0 };
+        Matrix([[left * cos, left * sin], [sin, -cos]])
+    }
+
     /// Whether the `count`-th order to blank the beam is carried out.
     pub(super) fn blanks(&self, count: u64) -> bool {
         self.blank_fails == 0.0 || Stream::new(self.seed, Purpose::Misbehaviour, !count).uniform() >= self.blank_fails
@@ -115,6 +130,7 @@ fn lie(spoilt: &mut Spoilt, op: &Command, kind: u32) {
             *outcome = Ok(other);
         }
         (_, Ok(Reading::Arrived { x_um, .. })) => *x_um = f64::NAN,
+        (_, Ok(Reading::ImageCalibrated { residual_um, .. })) => *residual_um = f64::NAN,
         (_, Ok(Reading::Property { value, .. })) => *value = f64::NAN,
         (_, Ok(Reading::Compositions { compositions })) => drop(compositions.pop()),
         (_, Ok(Reading::Particles { particles })) => particles.iter_mut().for_each(|p| p.radius_nm = f64::INFINITY),

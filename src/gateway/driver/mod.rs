@@ -1,4 +1,5 @@
 //! Instruments. Each driver is a separate failure domain: it has a thread of its own and is never trusted to answer.
+mod axes;
 mod bench;
 mod instamatic;
 pub mod instrument;
@@ -55,9 +56,15 @@ pub trait Driver: Send {
     /// What became of a command that was begun before the gateway was started; `None` when the instrument does not know.
     fn recall(&mut self, cid: &str) -> Option<Performed>;
 
-    /// Takes a vector of an overview image (x to the right, y downwards) to one of the stage, both in the same unit of length.
+    /// Takes a vector of an overview image (x to the right, y downwards) to one of the stage, both in the same unit of length, as the
+    /// maker of the driver states it.
     fn image_to_stage(&self) -> Matrix {
         Matrix::UPRIGHT
+    }
+
+    /// Whether it takes images that [`Command::CalibrateImage`] can be answered from.
+    fn can_calibrate_image(&self) -> bool {
+        false
     }
 
     /// What must work at any time, also while a command is being performed.

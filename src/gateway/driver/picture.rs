@@ -1,10 +1,13 @@
 //! What the simulated instrument would show: pictures to the readings of the engine, which come from elsewhere.
+use super::instrument::Matrix;
 use crate::{
     bridge::data::Kind,
     gateway::store::Raw,
+    library::Library,
     microscope::{Command, Reading, Sighting},
     rng::{Purpose, Stream},
 };
+use std::collections::BTreeSet;
 
 /// Rows and columns of an image.
 const PIXELS: u32 = 128;
@@ -22,8 +25,10 @@ const EDGE: f64 = 600.0;
 pub(super) struct Pictures {
     pub field_um: f64,
     pub seed: u32,
-    /// Where the stage is, µm.
-    pub at_um: (f64, f64),
+    /// Where the stage is, µm; none before the first move.
+    pub at_um: Option<(f64, f64)>,
+    /// From µm on the stage to µm in the image, x to the right, y down.
+    pub to_image: Matrix,
 }
 
 impl Pictures {
@@ -32,24 +37,44 @@ impl Pictures {
         let mut stream = Stream::new(self.seed, Purpose::Picture, count);
         match (op, reading) {
             (_, Reading::Arrived { x_um, y_um }) => {
-                self.at_um = (*x_um, *y_um);
+                self.at_um = Some((*x_um, *y_um));
                 Vec::new()
             }
-            (Command::Overview, Reading::Particles { particles }) => vec![self.image(particles, &mut stream)],
+            (Command::Overview, Reading::Particles { particles }) => {
+                vec![self.image(self.at_um.unwrap_or_default(), particles, &mut stream)]
+            }
             (Command::Spectrum { .. }, Reading::Property { value, .. }) => vec![spectrum(*value, &mut stream)],
             _ => Vec::new(),
         }
     }
 
+    /// What is seen of a library from a place and after each step, x and y, from there.
+    pub fn three(&self, count: u64, library: &Library, (x, y): (f64, f64), (x_um, y_um): (f64, f64)) -> [Raw; 3] {
+        let mut stream = Stream::new(self.seed, Purpose::Picture, count);
+        [(x, y), (x + x_um, y), (x, y + y_um)].map(|at| self.image(at, &self.around(library, at), &mut stream))
+    }
+
+    /// Particles of the tile in which a place is, and of those around it.
+    fn around(&self, library: &Library, (x, y): (f64, f64)) -> Vec<Sighting> {
+        let grid = library.grid();
+        let side = self.field_um;
+        let offsets = [-side, 0.0, side];
+        let tiles = offsets.iter().flat_map(|dy| offsets.iter().map(move |dx| grid.tile_at(x + dx, y + dy)));
+        // Beyond the edge of the grid the tile at the edge comes more than once.
+        let tiles: BTreeSet<u32> = tiles.collect();
+        let particles = tiles.into_iter().flat_map(|tile| library.tile(tile).particles);
+        particles.map(|p| Sighting { x_um: p.x_um, y_um: p.y_um, radius_nm: p.radius_nm }).collect()
+    }
+
     /// Spheres, brighter where they are thicker; rows from top to bottom.
-    fn image(&self, particles: &[Sighting], stream: &mut Stream) -> Raw {
+    fn image(&self, at_um: (f64, f64), particles: &[Sighting], stream: &mut Stream) -> Raw {
         let step_um = self.field_um / f64::from(PIXELS);
         let mut values: Vec<f32> = (0..PIXELS * PIXELS).map(|_| (0.1 + 0.02 * stream.normal()) as f32).collect();
         for p in particles {
             let radius_um = p.radius_nm * 1e-3;
             // In pixels, from the upper left corner.
-            let column = (p.x_um - self.at_um.0 + self.field_um / 2.0) / step_um;
-            let row = (self.at_um.1 + self.field_um / 2.0 - p.y_um) / step_um;
+            let (right, down) = self.to_image.times((p.x_um - at_um.0, p.y_um - at_um.1));
+            let (column, row) = ((right + self.field_um / 2.0) / step_um, (down + self.field_um / 2.0) / step_um);
             // A particle smaller than a pixel is still a bright pixel.
             let radius = (radius_um / step_um).clamp(0.75, f64::from(PIXELS));
             let span = |middle: f64| {
@@ -89,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_particle_is_bright_where_it_is() {
-        let mut pictures = Pictures { field_um: 30.0, seed: 1, at_um: (0.0, 0.0) };
+        let mut pictures = Pictures { field_um: 30.0, seed: 1, at_um: None, to_image: Matrix::UPRIGHT };
         let arrived = Reading::Arrived { x_um: 45.0, y_um: 15.0 };
         assert!(pictures.of(0, &Command::Overview, &arrived).is_empty());
         // To the right and up: a column to the right, a row near the top.
@@ -103,7 +128,7 @@ mod tests {
     #[test]
     fn an_edge_is_as_high_as_the_property() {
         let op = Command::Spectrum { particle: 0, dwell_secs: 1.0 };
-        let mut pictures = Pictures { field_um: 30.0, seed: 1, at_um: (0.0, 0.0) };
+        let mut pictures = Pictures { field_um: 30.0, seed: 1, at_um: None, to_image: Matrix::UPRIGHT };
         let mut above_edge = |value: f64| -> f32 {
             let raw = pictures.of(0, &op, &Reading::Property { value, sd: 0.0 }).remove(0);
             raw.values[250..300].iter().sum::<f32>() - raw.values[200..250].iter().sum::<f32>()

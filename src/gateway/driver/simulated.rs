@@ -1,6 +1,12 @@
 //! The engine's own microscope, in real or scaled time.
-use super::{Driver, Guard, Misbehaviour, Orders, Performed, misbehaviour::Spoilt, orders::Counter, picture::Pictures};
-use crate::microscope::{self, Command, Fault, Microscope, Reading, Request};
+use super::{
+    Driver, Guard, Misbehaviour, Orders, Performed, axes::image_calibrated, misbehaviour::Spoilt, orders::Counter,
+    picture::Pictures,
+};
+use crate::{
+    gateway::store::Raw,
+    microscope::{self, Command, Fault, Microscope, Reading, Reply, Request},
+};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
@@ -64,13 +70,17 @@ impl Simulated {
     /// The same with images and spectra behind its readings, of fields of view of `field_um`. No reading changes.
     #[must_use]
     pub fn with_pictures(mut self, field_um: f64, seed: u32) -> Self {
-        self.pictures = Some(Pictures { field_um, seed, at_um: (0.0, 0.0) });
+        let to_image = self.beam.misbehaviour.to_image();
+        self.pictures = Some(Pictures { field_um, seed, at_um: None, to_image });
         self
     }
 
     /// The same, going wrong. Before [`Driver::guard`] is given to anyone.
     #[must_use]
     pub fn misbehaving(mut self, misbehaviour: Misbehaviour) -> Self {
+        if let Some(pictures) = &mut self.pictures {
+            pictures.to_image = misbehaviour.to_image();
+        }
         self.beam = Arc::new(Beam { misbehaviour, ..Beam::default() });
         self
     }
@@ -100,13 +110,38 @@ impl Simulated {
         self.book = Some(book);
         Ok(self)
     }
+
+    /// Of what the library would show: the engine itself knows no images.
+    fn calibrate_image(&self, x_um: f64, y_um: f64) -> (f64, Result<Reading, Fault>, Vec<Raw>) {
+        let cost = self.microscope.cost();
+        let seen = self.pictures.as_ref().and_then(|pictures| Some((pictures, pictures.at_um?)));
+        let Some((pictures, at_um)) = seen else {
+            let reason = "the stage has not been moved to a region".into();
+            return (cost.beam_shift_secs, Err(Fault::Refused { reason }), Vec::new());
+        };
+        let images = pictures.three(self.count, self.microscope.library(), at_um, (x_um, y_um));
+        let told = image_calibrated(&images, [(x_um, 0.0), (0.0, y_um)], self.image_to_stage());
+        let there_and_back_secs = |um: f64| 2.0 * cost.travel_secs(um.abs());
+        let took_secs = 3.0 * cost.overview_secs + there_and_back_secs(x_um) + there_and_back_secs(y_um);
+        (took_secs, told.map(|(_, reading)| reading), images.into())
+    }
+
+    /// Time, reading, and pictures to it.
+    fn answer(&mut self, op: &Command) -> (f64, Result<Reading, Fault>, Vec<Raw>) {
+        if let Command::CalibrateImage { x_step_um, y_step_um } = *op {
+            return self.calibrate_image(x_step_um, y_step_um);
+        }
+        let Reply { took_secs, outcome, .. } = self.microscope.perform(&Request { id: 0, command: op.clone() });
+        let drawn = self.pictures.as_mut().zip(outcome.as_ref().ok());
+        let raw = drawn.map_or_else(Vec::new, |(pictures, reading)| pictures.of(self.count, op, reading));
+        (took_secs, outcome, raw)
+    }
 }
 
 impl Driver for Simulated {
     fn perform(&mut self, cid: &str, op: &Command, since: Orders) -> Performed {
-        let reply = self.microscope.perform(&Request { id: 0, command: op.clone() });
-        let (took_secs, outcome) = (reply.took_secs, reply.outcome);
         self.count += 1;
+        let (took_secs, outcome, mut raw) = self.answer(op);
         if let Some(book) = &mut self.book {
             let line = Line { cid: cid.into(), op: op.clone(), took_secs, outcome: outcome.clone() };
             // One write: a killed process leaves whole lines, or a piece of the last one.
@@ -118,8 +153,6 @@ impl Driver for Simulated {
                 return Performed { took_secs: 0.0, outcome, raw: Vec::new(), beam_off: Ok(()) };
             }
         }
-        let drawn = self.pictures.as_mut().zip(outcome.as_ref().ok());
-        let mut raw = drawn.map_or_else(Vec::new, |(pictures, reading)| pictures.of(self.count, op, reading));
         let Spoilt { took_secs, mut outcome, silence_secs } =
             self.beam.misbehaviour.spoil(self.count, op, took_secs, outcome);
         let time = Duration::from_secs_f64((took_secs * self.scale).max(0.0));
@@ -140,6 +173,10 @@ impl Driver for Simulated {
 
     fn recall(&mut self, cid: &str) -> Option<Performed> {
         self.remembered.get(cid).cloned()
+    }
+
+    fn can_calibrate_image(&self) -> bool {
+        self.pictures.is_some()
     }
 
     fn guard(&self) -> Arc<dyn Guard> {
