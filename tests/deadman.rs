@@ -64,6 +64,7 @@ struct Timed {
 struct TimedGuard {
     guard: Arc<dyn Guard>,
     blanked: Mutex<Vec<Instant>>,
+    stopped: Mutex<Vec<Instant>>,
 }
 
 impl Driver for Timed {
@@ -97,6 +98,7 @@ impl Guard for TimedGuard {
 
     fn stop_stage(&self) {
         self.guard.stop_stage();
+        self.stopped.lock().unwrap().push(Instant::now());
     }
 
     fn orders(&self) -> Orders {
@@ -173,7 +175,7 @@ fn says_why(folder: &Path) -> bool {
     Journal::read_only(&folder.join("journal.db")).unwrap().iter().any(safe)
 }
 
-/// From the death to the order to blank.
+/// From the death to the later of the orders to blank the beam and to stop the stage.
 fn trial(number: usize, death: Death, lease_ms: u64, wait: Duration) -> Duration {
     let folder: PathBuf = std::env::temp_dir().join(format!("gridscout-deadman-{}-{number}", std::process::id()));
     let _ = fs::remove_dir_all(&folder);
@@ -181,7 +183,8 @@ fn trial(number: usize, death: Death, lease_ms: u64, wait: Duration) -> Duration
     fs::write(folder.join("bearer"), BEARER).unwrap();
     let (_, microscope) = World::new(common::config(EXPOSURE)).open().unwrap();
     let instrument = Simulated::new(microscope, 1.0);
-    let guard = Arc::new(TimedGuard { guard: instrument.guard(), blanked: Mutex::default() });
+    let guard =
+        Arc::new(TimedGuard { guard: instrument.guard(), blanked: Mutex::default(), stopped: Mutex::default() });
     let ((exposing, begun), (spoiled, over)) = (mpsc::channel(), mpsc::channel());
     let cut = Arc::new(AtomicBool::new(false));
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -210,10 +213,12 @@ fn trial(number: usize, death: Death, lease_ms: u64, wait: Duration) -> Duration
         assert!(died.elapsed() < PATIENCE, "{death:?}: the journal does not say why");
         thread::sleep(Duration::from_millis(50));
     }
-    let blanked = guard.blanked.lock().unwrap().iter().copied().find(|at| *at >= died);
+    let first = |orders: &Mutex<Vec<Instant>>| orders.lock().unwrap().iter().copied().find(|at| *at >= died);
+    let blanked = first(&guard.blanked).expect("blanked before it died");
+    let stopped = first(&guard.stopped).expect("the stage was not stopped");
     drop(planner);
     let _ = fs::remove_dir_all(&folder);
-    blanked.expect("blanked before it died") - died
+    blanked.max(stopped) - died
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::{
     data::MAX_CHUNK_BYTES,
     journal::Numbered,
     refusal::Refusal,
-    server::CLOSE_AUTH,
+    server::{CLOSE_AUTH, CLOSE_BROKEN, CLOSE_SLOW},
     status::Status,
     strict::{MAX_FRAME_BYTES, MAX_INTEGER},
     wire::{APPLICATION_ERROR, Answer, Call, MAX_CID_BYTES, PROTOCOL},
@@ -90,8 +90,8 @@ pub fn asyncapi() -> Value {
             "version": "1.0.0",
             "description": format!(
                 "One WebSocket of the subprotocol {PROTOCOL}. Before it: `POST /session` with the code of the gateway's console as its body gives the \
-                 session's secret; `GET /gateway.json` says what is served. Close codes: {CLOSE_AUTH} not introduced or wrong secret, 4008 reads too \
-                 slowly (come back with `last_jseq`), 1011 the journal cannot be written, 1003 a binary frame was sent, 1007 no UTF-8, 1009 too long."
+                 session's secret; `GET /gateway.json` says what is served. Close codes: {CLOSE_AUTH} not introduced or wrong secret, {CLOSE_SLOW} reads too \
+                 slowly (come back with `last_jseq`), {CLOSE_BROKEN} the journal cannot be written, 1003 a binary frame was sent, 1007 no UTF-8, 1009 too long."
             ),
         },
         "servers": { "gateway": { "host": "127.0.0.1:8421", "protocol": "ws", "description": "wss off loopback" } },

@@ -239,7 +239,7 @@ mod tests {
             {
                 let fit = fit(&calibration, path);
                 let (value, error) = (fit.fitted.unwrap(), fit.standard_error.unwrap());
-                assert!((value - truth).abs() < 3.5 * error, "seed {seed}: {path} {value} ± {error}, truth {truth}");
+                assert!((value - truth).abs() < 3.0 * error, "seed {seed}: {path} {value} ± {error}, truth {truth}");
                 assert!((0.3..1.0).contains(&fit.spread_secs.unwrap()), "{fit:?}");
             }
         }

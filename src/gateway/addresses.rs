@@ -41,6 +41,9 @@ const MOST_CODE_BYTES: usize = 64;
 /// Time for a code to arrive after its headers.
 const CODE_TIME: Duration = Duration::from_secs(5);
 
+/// Who gives a wrong code waits this long for the answer.
+const WRONG_DELAY: Duration = Duration::from_millis(500);
+
 /// What a gateway is made of.
 pub struct Setup {
     /// Rules and times.
@@ -82,9 +85,13 @@ struct Code {
 /// Serve until the task is dropped.
 ///
 /// # Errors
-/// The listener fails, or the system has no randomness.
+/// The listener fails, or is open to others without TLS, or the system has no randomness.
 pub async fn serve(listener: TcpListener, setup: Setup) -> io::Result<()> {
     let address = listener.local_addr()?;
+    if setup.tls.is_none() && !address.ip().is_loopback() {
+        let text = format!("{address} without TLS; allowed: a loopback address, or a certificate");
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
+    }
     let (journal, entries) = setup.journal;
     let (post_to, inbox) = mpsc::channel();
     let guard = setup.driver.guard();
@@ -151,18 +158,24 @@ async fn open_session(
     let Ok((secret, next)) = new_secret().and_then(|secret| Ok((secret, secret::code()?))) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    {
+    let full = {
         let mut code = shared.code.lock().unwrap_or_else(PoisonError::into_inner);
-        if code.wrong.is_full(now_ms) {
-            tracing::warn!(%remote, "code refused: too many wrong ones");
-            return (StatusCode::TOO_MANY_REQUESTS, "wait a minute\n").into_response();
+        let full = code.wrong.is_full(now_ms);
+        if !full && given.trim_ascii() == code.valid.as_bytes() {
+            code.valid.clone_from(&next);
+            None
+        } else {
+            if !full {
+                code.wrong.count(now_ms);
+            }
+            Some(full)
         }
-        if given.trim_ascii() != code.valid.as_bytes() {
-            code.wrong.count(now_ms);
-            tracing::warn!(%remote, "code refused: wrong");
-            return wrong.into_response();
-        }
-        code.valid.clone_from(&next);
+    };
+    if let Some(full) = full {
+        tracing::warn!(%remote, "code refused: {}", if full { "too many wrong ones" } else { "wrong" });
+        time::sleep(WRONG_DELAY).await;
+        let too_many: Rejection = (StatusCode::TOO_MANY_REQUESTS, "wait a minute\n");
+        return if full { too_many } else { wrong }.into_response();
     }
     (shared.show_code)(&next);
     tracing::info!(%remote, "a code opened a session");

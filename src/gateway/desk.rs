@@ -9,7 +9,7 @@ use super::{
 use crate::{
     bridge::{
         data,
-        server::{Input, Output, Peer, Server},
+        server::{CLOSE_SLOW, Input, Output, Peer, Server},
         wire::Outgoing,
     },
     microscope::Command,
@@ -33,8 +33,6 @@ const MOST_BYTES: usize = 4 * 1024 * 1024;
 const PATIENCE_MS: u64 = 5000;
 /// One this far behind is closed at once: it may ask for the journal again and again and read nothing.
 const ENDURED_BYTES: usize = 4 * MOST_BYTES;
-/// Close code of a reader that is too slow.
-const CLOSE_SLOW: u16 = 4008;
 /// The instrument may take this much longer than a command says, ms.
 const GRACE_MS: u64 = 120_000;
 

@@ -23,4 +23,4 @@ pub use addresses::{Setup, serve};
 pub use admission::names;
 #[doc(hidden)]
 pub use echo::echo;
-pub use secret::secret;
+pub use secret::{kept_secret, secret};

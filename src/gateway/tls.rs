@@ -1,8 +1,8 @@
 //! TLS: a certificate that is given, or one of the gateway's own, kept in the experiment's folder.
+use super::secret::write_private;
 use sha2::{Digest, Sha256};
 use std::{
-    fs,
-    io::{self, Write},
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -116,23 +116,9 @@ fn make(certificate: &Path, key: &Path, names: &[String]) -> Result<(), TlsError
         .map_err(|source| TlsError::Made { names: names.join(", "), source })?;
     // The key first: a certificate without its key is made again.
     for (path, text) in [(key, made.signing_key.serialize_pem()), (certificate, made.cert.pem())] {
-        replace(path, &text).map_err(|source| TlsError::File { path: path.into(), source })?;
+        write_private(path, &text).map_err(|source| TlsError::File { path: path.into(), source })?;
     }
     Ok(())
-}
-
-/// Readable by its owner only, from the first byte on.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let unfinished = path.with_extension("part");
-    let _ = fs::remove_file(&unfinished);
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&unfinished)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&unfinished, path)
 }
 
 fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {

@@ -4,6 +4,7 @@
 mod child;
 #[path = "../common/mod.rs"]
 mod common;
+mod drive;
 mod frames;
 mod handshake;
 mod logs;

@@ -1,7 +1,7 @@
 //! The way to a gateway: its address, its certificate, our secret.
 use crate::config::read;
 use gridscout::{bridge::wire::PROTOCOL, error::ConfigError};
-use std::{path::PathBuf, sync::Arc};
+use std::{io, net::IpAddr, path::PathBuf, sync::Arc, time::Duration};
 use tokio::net::TcpStream;
 use tokio_rustls::rustls::{
     self, ClientConfig, RootCertStore,
@@ -27,6 +27,9 @@ pub struct Address {
     secret_file: PathBuf,
 }
 
+/// Time for a connection and its handshake; the gateway gives a stranger five.
+const PATIENCE: Duration = Duration::from_secs(6);
+
 pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// An address that can be dialled again and again.
@@ -49,6 +52,10 @@ impl Address {
         let wrong =
             |why: &str| ConfigError::new("--url", &self.url, format!("ws://host:port/ws or wss://host:port/ws{why}"));
         let uri: Uri = self.url.parse().map_err(|e| wrong(&format!(" ({e})")))?;
+        let clear = uri.scheme_str() == Some("ws");
+        if clear && !uri.host().is_some_and(is_loopback) {
+            return Err(wrong("; ws on this machine only: our secret would be sent in clear"));
+        }
         let connector = match &self.ca {
             None => None,
             Some(_) if uri.scheme_str() != Some("wss") => return Err(wrong("; with --ca, wss only")),
@@ -63,9 +70,12 @@ impl Gateway {
         let request = ClientRequestBuilder::new(self.uri.clone())
             .with_sub_protocol(PROTOCOL)
             .with_header("Authorization", format!("Bearer {}", self.secret));
-        match connect_async_tls_with_config(request, None, false, self.connector.clone()).await {
-            Ok((socket, _)) => Ok(socket),
-            Err(error) => Err(self.why(error)),
+        let dialled = connect_async_tls_with_config(request, None, false, self.connector.clone());
+        match tokio::time::timeout(PATIENCE, dialled).await {
+            Ok(Ok((socket, _))) => Ok(socket),
+            Ok(Err(error)) => Err(self.why(error)),
+            // Whoever took the connection says nothing.
+            Err(_) => Err(NotConnected::Yet(tungstenite::Error::Io(io::ErrorKind::TimedOut.into()))),
         }
     }
 
@@ -83,6 +93,11 @@ impl Gateway {
             _ => NotConnected::Yet(error),
         }
     }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse();
+    host == "localhost" || address.is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 fn trusting(path: &PathBuf) -> Result<Connector, ConfigError> {

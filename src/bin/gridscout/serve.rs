@@ -10,10 +10,7 @@ use gridscout::{
     gateway::{self, Setup, journal::Journal, store::Store},
 };
 use serde_json::json;
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::PathBuf};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -62,7 +59,9 @@ pub fn run(args: &Args) -> Outcome {
     fs::create_dir_all(&args.dir)
         .map_err(|e| ConfigError::new("--dir", args.dir.display(), format!("a folder that can be made ({e})")))?;
     let (journal, entries) = Journal::open(&args.dir.join(JOURNAL))?;
-    let bearer = bearer(&args.dir)?;
+    let bearer = args.dir.join(BEARER);
+    let bearer = gateway::kept_secret(&bearer)
+        .map_err(|e| ConfigError::new("--dir", bearer.display(), format!("a file with a secret ({e})")))?;
     let tls = args.place.tls(&args.dir)?;
     let mut settings = settings(args, &config)?;
     let mut about = json!({
@@ -129,19 +128,4 @@ fn settings(args: &Args, config: &ValidConfig) -> Result<Settings, Box<dyn std::
         ModeName::Shadow => Mode::Shadow,
     };
     Ok(Settings { limits, mode, ..Settings::new(config.elements.len()) })
-}
-
-/// Made once, readable by its owner only.
-fn bearer(dir: &Path) -> Result<String, Box<dyn std::error::Error>> {
-    let path = dir.join(BEARER);
-    if let Ok(text) = fs::read_to_string(&path) {
-        return Ok(text.trim().into());
-    }
-    let secret = gateway::secret()?;
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    std::io::Write::write_all(&mut options.open(&path)?, secret.as_bytes())?;
-    Ok(secret)
 }

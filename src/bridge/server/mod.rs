@@ -27,6 +27,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Close code of a connection that is not who it says, or says nothing.
 pub const CLOSE_AUTH: u16 = 4401;
+/// Close code of a reader that is too slow; it comes back with the last entry that it knows.
+pub const CLOSE_SLOW: u16 = 4008;
+/// Close code when the journal cannot be written.
+pub const CLOSE_BROKEN: u16 = 1011;
 /// Wrong secrets, or wrong codes, in a minute, from all connections together. Past them no code is looked at; a right secret
 /// always opens.
 pub const TRIES_A_MINUTE: usize = 5;
@@ -113,7 +117,7 @@ impl Server {
         self.out.clear();
         self.out.extend([Output::Blank, Output::StopStage]);
         let peers = std::mem::take(&mut self.peers);
-        self.out.extend(peers.into_keys().map(|peer| Output::Close(peer, 1011)));
+        self.out.extend(peers.into_keys().map(|peer| Output::Close(peer, CLOSE_BROKEN)));
     }
 
     /// State of the gateway.
