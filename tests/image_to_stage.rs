@@ -1,4 +1,5 @@
 //! Images of one scene from several places of the stage: the matrix that made them is found, and nothing is found in noise.
+#![cfg(not(target_family = "wasm"))]
 #![allow(missing_docs, clippy::disallowed_methods)]
 use gridscout::{
     calibration::image::{Axes, ImageError, ImageToStage, image_to_stage, shift},
