@@ -62,6 +62,7 @@ pub mod num;
 pub mod planner;
 pub mod response;
 pub mod rng;
+pub mod study;
 pub mod surrogate;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 pub mod web;

@@ -14,6 +14,7 @@ mod journal;
 mod place;
 mod serve;
 mod simulate;
+mod study;
 mod time;
 mod toy_instrument;
 
@@ -37,6 +38,8 @@ enum Command {
     Simulate(simulate::Args),
     /// Verify a record: same digest, same decisions.
     Replay(simulate::ReplayArgs),
+    /// Run many campaigns that differ in seed, rule and settings, on all cores; medians and quartiles.
+    Study(Box<study::Args>),
     /// Serve an instrument: the gateway.
     Serve(Box<serve::Args>),
     /// Drive an instrument over its gateway, without a browser.
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         Command::Capacity(args) => capacity::run(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Replay(args) => simulate::replay(&args),
+        Command::Study(args) => study::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Drive(args) => drive::run(&args),
         Command::Journal(command) => journal::run(&command),

@@ -76,7 +76,7 @@ pub fn replay(args: &ReplayArgs) -> Outcome {
 }
 
 /// Drawn on a terminal only.
-fn progress_bar() -> ProgressBar {
+pub fn progress_bar() -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }

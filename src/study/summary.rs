@@ -1,0 +1,269 @@
+//! What is typical of many campaigns: medians and quartiles, curves and ends, and which rule wins where.
+use super::{Cell, Run, Spec};
+use crate::planner::Rule;
+use serde::Serialize;
+use serde_json::Value;
+
+/// Steps of a curve over time.
+const TIME_STEPS: usize = 100;
+
+/// Quartiles of one number over campaigns; null where a campaign that never gets there makes them infinite.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Quartiles {
+    /// A quarter of the campaigns is below.
+    pub low: f64,
+    /// Half of them.
+    pub median: f64,
+    /// Three quarters.
+    pub high: f64,
+}
+
+/// Quartiles along an axis.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Band {
+    /// Lower quartile.
+    pub low: Vec<f64>,
+    /// Median.
+    pub median: Vec<f64>,
+    /// Upper quartile.
+    pub high: Vec<f64>,
+}
+
+/// Two curves.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Bands {
+    /// Iterations, or instrument time in s.
+    pub x: Vec<f64>,
+    /// Mean posterior standard deviation over the library.
+    pub mean_sd: Band,
+    /// Mean absolute error over the library.
+    pub mean_abs_error: Band,
+}
+
+/// When the mean absolute error was first at most the target.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Reached {
+    /// Campaigns that got there.
+    pub count: u32,
+    /// Instrument time, s.
+    pub time_secs: Quartiles,
+}
+
+/// The campaigns of one configuration.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CellSummary {
+    /// The rule in force.
+    pub rule: Rule,
+    /// Value of each axis.
+    pub values: Vec<Value>,
+    /// Campaigns that were run.
+    pub runs: u32,
+    /// Seeds that drew a library that cannot be explored.
+    pub failed: u32,
+    /// Instrument time at the end, s.
+    pub time_secs: Quartiles,
+    /// Cost at the end.
+    pub cost: Quartiles,
+    /// Regions visited.
+    pub regions: Quartiles,
+    /// Mean posterior standard deviation at the end.
+    pub mean_sd: Quartiles,
+    /// Mean absolute error at the end.
+    pub mean_abs_error: Quartiles,
+    /// When there is a target.
+    pub reached: Option<Reached>,
+    /// Curves over iterations, as long as at least half of the campaigns.
+    pub by_iteration: Bands,
+    /// Curves over instrument time; a campaign that has ended stays where it was.
+    pub by_time: Bands,
+}
+
+/// The best rule at one place of the axes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Win {
+    /// Value of each axis.
+    pub values: Vec<Value>,
+    /// The rule with the least score; none when no rule reaches the target in half of its campaigns.
+    pub rule: Option<Rule>,
+    /// Score of the second best over that of the best, at least 1.
+    pub margin: Option<f64>,
+    /// Each rule's score: median time to the target, s, or median error at `at_secs`.
+    pub scores: Vec<(Rule, f64)>,
+    /// Where errors are compared when there is no target: the least of the rules' median ends, s.
+    pub at_secs: Option<f64>,
+}
+
+/// A study in numbers.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Study {
+    /// Of the engine that made it.
+    pub version: &'static str,
+    /// What was run.
+    pub spec: Spec,
+    /// Each configuration.
+    pub cells: Vec<CellSummary>,
+    /// Each place of the axes, when several rules competed.
+    pub wins: Vec<Win>,
+}
+
+pub(super) fn summarise(spec: &Spec, cells: &[Cell], seeds: usize, runs: &[Option<Run>]) -> Study {
+    let of = |cell: usize| -> Vec<&Run> {
+        let runs = runs.iter().skip(cell * seeds).take(seeds);
+        runs.flatten().filter(|run| !run.time_secs.is_empty()).collect()
+    };
+    let groups: Vec<Vec<&Run>> = (0..cells.len()).map(of).collect();
+    // One axis of time for all: the longest of the cells' median ends.
+    let ends: Vec<f64> = groups.iter().map(|runs| ends(runs, |run| &run.time_secs).median).collect();
+    let longest_secs = ends.iter().copied().filter(|end| end.is_finite()).fold(0.0, f64::max);
+    let cell = |(cell, runs): (&Cell, &Vec<&Run>)| CellSummary {
+        rule: cell.rule,
+        values: cell.values.clone(),
+        runs: runs.len() as u32,
+        failed: (seeds - runs.len()) as u32,
+        time_secs: self::ends(runs, |run| &run.time_secs),
+        cost: self::ends(runs, |run| &run.cost),
+        regions: quartiles(runs.iter().map(|run| f64::from(run.regions)).collect()),
+        mean_sd: self::ends(runs, |run| &run.mean_sd),
+        mean_abs_error: self::ends(runs, |run| &run.mean_abs_error),
+        reached: spec.target_error.map(|target| reached(runs, target)),
+        by_iteration: by_iteration(runs),
+        by_time: by_time(runs, longest_secs),
+    };
+    let summaries: Vec<CellSummary> = cells.iter().zip(&groups).map(cell).collect();
+    let rules = spec.rules.len();
+    let win = |first: usize| win(&summaries[first..first + rules], &groups[first..first + rules]);
+    let wins = if rules > 1 { (0..cells.len()).step_by(rules).map(win).collect() } else { Vec::new() };
+    Study { version: env!("CARGO_PKG_VERSION"), spec: spec.clone(), cells: summaries, wins }
+}
+
+fn win(cells: &[CellSummary], groups: &[Vec<&Run>]) -> Win {
+    let aimed = cells.iter().all(|cell| cell.reached.is_some());
+    let least_end = cells.iter().map(|cell| cell.time_secs.median).fold(f64::INFINITY, f64::min);
+    let score = |cell: &CellSummary, runs: &Vec<&Run>| match &cell.reached {
+        Some(reached) => reached.time_secs.median,
+        None => quartiles(runs.iter().filter_map(|run| at(run, least_end, |run| &run.mean_abs_error)).collect()).median,
+    };
+    let scores: Vec<(Rule, f64)> =
+        cells.iter().zip(groups).map(|(cell, runs)| (cell.rule, score(cell, runs))).collect();
+    let mut order: Vec<(Rule, f64)> = scores.iter().copied().filter(|(_, score)| score.is_finite()).collect();
+    order.sort_by(|a, b| a.1.total_cmp(&b.1));
+    Win {
+        values: cells[0].values.clone(),
+        rule: order.first().map(|(rule, _)| *rule),
+        margin: order.get(1).map(|second| second.1 / order[0].1),
+        scores,
+        at_secs: (!aimed && least_end.is_finite()).then_some(least_end),
+    }
+}
+
+/// By linear interpolation between the ordered values; not a number when there is none.
+fn quartiles(mut values: Vec<f64>) -> Quartiles {
+    values.sort_by(f64::total_cmp);
+    let at = |share: f64| {
+        let Some(last) = values.len().checked_sub(1) else { return f64::NAN };
+        let place = share * last as f64;
+        let (below, above) = (values[place.floor() as usize], values[place.ceil() as usize]);
+        let part = place - place.floor();
+        // No part of what is infinite is nothing.
+        if part == 0.0 || below == above { below } else { below + part * (above - below) }
+    };
+    Quartiles { low: at(0.25), median: at(0.5), high: at(0.75) }
+}
+
+fn ends(runs: &[&Run], of: fn(&Run) -> &Vec<f64>) -> Quartiles {
+    quartiles(runs.iter().filter_map(|run| of(run).last().copied()).collect())
+}
+
+fn reached(runs: &[&Run], target: f64) -> Reached {
+    let first = |run: &&Run| {
+        let place = run.mean_abs_error.iter().position(|error| *error <= target);
+        place.map_or(f64::INFINITY, |place| run.time_secs[place])
+    };
+    let times: Vec<f64> = runs.iter().map(first).collect();
+    let count = times.iter().filter(|time| time.is_finite()).count() as u32;
+    Reached { count, time_secs: quartiles(times) }
+}
+
+fn by_iteration(runs: &[&Run]) -> Bands {
+    // A curve ends where half of the campaigns have ended: what is left then is no sample of them.
+    let mut lengths: Vec<usize> = runs.iter().map(|run| run.time_secs.len()).collect();
+    lengths.sort_unstable_by(|a, b| b.cmp(a));
+    let length = lengths.get(lengths.len() / 2).copied().unwrap_or(0);
+    let band = |of: fn(&Run) -> &Vec<f64>| {
+        let at = |i: usize| quartiles(runs.iter().filter_map(|run| of(run).get(i).copied()).collect());
+        collect((0..length).map(at))
+    };
+    Bands {
+        x: (0..length).map(|i| i as f64).collect(),
+        mean_sd: band(|run| &run.mean_sd),
+        mean_abs_error: band(|run| &run.mean_abs_error),
+    }
+}
+
+fn by_time(runs: &[&Run], longest_secs: f64) -> Bands {
+    let x: Vec<f64> = (0..=TIME_STEPS).map(|i| longest_secs * i as f64 / TIME_STEPS as f64).collect();
+    let band = |of: fn(&Run) -> &Vec<f64>| {
+        let at = |secs: &f64| {
+            let values: Vec<f64> = runs.iter().filter_map(|run| at(run, *secs, of)).collect();
+            // Before half of the campaigns have measured their seeds there is no typical one.
+            if 2 * values.len() < runs.len() { quartiles(Vec::new()) } else { quartiles(values) }
+        };
+        collect(x.iter().map(at))
+    };
+    let (mean_sd, mean_abs_error) = (band(|run| &run.mean_sd), band(|run| &run.mean_abs_error));
+    Bands { x, mean_sd, mean_abs_error }
+}
+
+/// What was known at a time: the last entry until then.
+fn at(run: &Run, secs: f64, of: fn(&Run) -> &Vec<f64>) -> Option<f64> {
+    let until = run.time_secs.partition_point(|time| *time <= secs);
+    until.checked_sub(1).map(|last| of(run)[last])
+}
+
+fn collect(quartiles: impl Iterator<Item = Quartiles>) -> Band {
+    let mut band = Band::default();
+    for Quartiles { low, median, high } in quartiles {
+        band.low.push(low);
+        band.median.push(median);
+        band.high.push(high);
+    }
+    band
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quartiles_are_those_of_the_textbook() {
+        let q = |values: &[f64]| {
+            let Quartiles { low, median, high } = quartiles(values.to_vec());
+            [low, median, high]
+        };
+        assert_eq!(q(&[4.0, 1.0, 3.0, 2.0]), [1.75, 2.5, 3.25]);
+        assert_eq!(q(&[7.0]), [7.0; 3]);
+        assert!(q(&[]).iter().all(|x| x.is_nan()));
+        let inf = f64::INFINITY;
+        assert_eq!(q(&[1.0, 2.0, 3.0, inf, inf]), [2.0, 3.0, inf]);
+        assert_eq!(q(&[inf, inf]), [inf; 3]);
+    }
+
+    fn made(times: &[f64], errors: &[f64]) -> Run {
+        let (time_secs, mean_abs_error) = (times.to_vec(), errors.to_vec());
+        Run { regions: 1, cost: times.to_vec(), mean_sd: errors.to_vec(), time_secs, mean_abs_error }
+    }
+
+    #[test]
+    fn what_is_known_at_a_time_is_the_last_entry_until_then() {
+        let run = made(&[10.0, 20.0, 40.0], &[0.5, 0.3, 0.1]);
+        let known = |secs| at(&run, secs, |run| &run.mean_abs_error);
+        assert_eq!([known(9.9), known(10.0), known(39.0), known(1e9)], [None, Some(0.5), Some(0.3), Some(0.1)]);
+        let other = made(&[30.0, 60.0], &[0.4, 0.2]);
+        let bands = by_time(&[&run, &other], 100.0);
+        assert_eq!(bands.x.len(), TIME_STEPS + 1);
+        assert!((bands.mean_abs_error.median[50] - 0.25).abs() < 1e-12, "{:?}", bands.mean_abs_error.median[50]);
+        let r = reached(&[&run, &other], 0.3);
+        assert_eq!((r.count, r.time_secs.median), (2, 40.0));
+        assert_eq!(reached(&[&run, &other], 0.15).time_secs.median, f64::INFINITY);
+    }
+}
