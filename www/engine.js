@@ -28,13 +28,18 @@ export function startEngine(onPush) {
     calls.clear();
   };
   return {
-    /** @param {string} method @param {any} [args] @returns {Promise<any>} */
-    call(method, args = {}) {
+    /** @param {string} method @param {any} [args] @param {Transferable[]} [transfer] @returns {Promise<any>} */
+    call(method, args = {}, transfer = []) {
       const id = next++;
       return new Promise((resolve, reject) => {
         calls.set(id, { resolve, reject });
-        worker.postMessage({ id, method, args });
+        worker.postMessage({ id, method, args }, transfer);
       });
+    },
+    /** Ends it at once, in the middle of whatever it does; its calls are never answered. */
+    end() {
+      worker.terminate();
+      calls.clear();
     },
   };
 }

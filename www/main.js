@@ -12,6 +12,7 @@ import { pace } from "./pace.js";
 import { onResize } from "./size.js";
 import { createShade } from "./shade.js";
 import { connectSettings } from "./settings.js";
+import { connectStudy } from "./study/study.js";
 import { colours, connectTheme } from "./theme.js";
 import { connectTransport } from "./transport.js";
 import { connectResult } from "./result.js";
@@ -191,7 +192,8 @@ async function start() {
     select.addEventListener("change", () => { /** @type {any} */ (app.view)[key] = select.value; redraw(); });
   }
   byId("shade", HTMLSelectElement).addEventListener("change", redraw);
-  onResize(() => { redraw(); panel?.redraw(); });
+  const study = connectStudy(description, () => app.campaign?.config ?? asked.config);
+  onResize(() => { redraw(); panel?.redraw(); study.redraw(); });
   result.capacity();
   /** There is always something to see: the plain preset, where what was asked for cannot be had. */
   const fallBack = () => {

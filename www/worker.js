@@ -1,7 +1,7 @@
 // @ts-check
 // The only place where the engine runs. Requests are answered under their id; a campaign's progress is pushed as it comes.
 import { createLink } from "./instrument/link.js";
-import init, { Link, Session, capacity, describe, fresh_seed, parse_particles_csv } from "./pkg/gridscout.js";
+import init, { Link, Session, Study, capacity, describe, fresh_seed, parse_particles_csv } from "./pkg/gridscout.js";
 
 /** Longest piece of work between two looks at the mailbox, ms. */
 const SLICE_MS = 12;
@@ -14,6 +14,8 @@ const DRAW_MS = 60;
 
 /** @type {Session | null} */
 let session = null;
+/** @type {Study | null} */
+let study = null;
 /** Counts openings; a piece of work that belongs to an older one stops. */
 let opening = 0;
 let running = false;
@@ -72,6 +74,10 @@ const methods = {
   predict: ({ entry, fractions }) => session?.predict(entry, Float64Array.from(fractions)) ?? null,
   summary: () => session?.summary() ?? null,
   record: () => session?.record() ?? null,
+  study: ({ spec }) => { study?.free(); study = null; study = new Study(spec); return study.campaigns(); },
+  studyRun: ({ campaign }) => runOne(campaign),
+  studyPut: ({ campaign, numbers }) => study?.put(campaign, numbers),
+  studySummary: () => JSON.parse(study?.summary() ?? "null"),
 };
 
 self.onmessage = async ({ data: { id, method, args } }) => {
@@ -84,6 +90,16 @@ self.onmessage = async ({ data: { id, method, args } }) => {
     post({ type: "answer", id, error: { message: String(fault?.message ?? fault), errors: fault?.errors ?? null } });
   }
 };
+
+/** A campaign of the study, or null when its seed draws a library that cannot be explored. @param {number} campaign */
+function runOne(campaign) {
+  try {
+    return study?.run(campaign) ?? null;
+  } catch (error) {
+    if (/** @type {any} */ (error).errors) return null;
+    throw error;
+  }
+}
 
 /** Prepare a campaign, and send what does not change. Resolves to null when a later opening overtook it. @param {any} config */
 async function open(config) {

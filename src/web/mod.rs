@@ -7,6 +7,7 @@ mod explain;
 mod link;
 mod session;
 mod socket;
+mod study;
 
 use crate::{
     campaign::{parameters, presets},
@@ -19,6 +20,7 @@ use wasm_bindgen::prelude::*;
 
 pub use link::Link;
 pub use session::Session;
+pub use study::Study;
 
 /// What the page needs to build itself: version, presets with their configurations, every setting.
 ///

@@ -67,6 +67,11 @@ const PROOFS: &[Proof] = &[
         run: |project| tests(project, "gateway", Some(("GRIDSCOUT_DRIBBLERS", "1000"))),
     },
     Proof {
+        name: "ensemble",
+        about: "1,000 campaigns in the page: progress, cancel, frames, and the medians of the command line",
+        run: |project| page_tests(project, "study", ("GRIDSCOUT_CAMPAIGNS", "1000")),
+    },
+    Proof {
         name: "instamatic",
         about: "a running Instamatic server: stage times for 5 to 45 µm, the fitted speed within 10 % of 10 µm/s; a campaign",
         run: |project| instrument(project, "instamatic"),

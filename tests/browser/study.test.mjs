@@ -1,0 +1,136 @@
+// Ensembles in the page: the same numbers as the command line, progress, cancel, a page that stays alive.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+import { launch, open, setting, status, text } from "./chromium.mjs";
+import { complaints } from "./layout.mjs";
+
+/** `cargo dev prove ensemble` asks for a thousand. */
+const CAMPAIGNS = Number(process.env.GRIDSCOUT_CAMPAIGNS ?? 60);
+
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser.close());
+
+async function page(query = { preset: "figure-3", seed: "1", speed: "top" }, options = {}) {
+  const opened = await open(browser, query, options);
+  await status(opened.page, "ended");
+  await opened.page.locator("#study-settings > summary").click();
+  return opened;
+}
+
+const ended = (page, timeout = 600_000) => page.waitForFunction(() => /campaigns\./.test(document.querySelector("#study-message").textContent), null, { timeout });
+
+/** The page's own download, read. */
+async function downloaded(page) {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#study-download").click()]);
+  const chunks = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk);
+  return JSON.parse(Buffer.concat(chunks).toString());
+}
+
+async function commandLine(options) {
+  const { stdout } = await promisify(execFile)(setting("GRIDSCOUT_CLI"), ["study", "--json", ...options], { maxBuffer: 1 << 28 });
+  return JSON.parse(stdout);
+}
+
+test("an ensemble has the medians of the command line; progress moves and frames go on", async () => {
+  const { page: at, faults, close } = await page();
+  try {
+    await at.locator("#study-count").fill(String(CAMPAIGNS));
+    await at.evaluate(() => {
+      window.seen = [];
+      window.gaps = [];
+      let last = performance.now();
+      const frame = (now) => { window.gaps.push(now - last); last = now; requestAnimationFrame(frame); };
+      requestAnimationFrame(frame);
+      new MutationObserver(() => window.seen.push(document.querySelector("#study-left").textContent)).observe(document.querySelector("#study-left"), { childList: true, characterData: true, subtree: true });
+    });
+    await at.locator("#study-run").click();
+    await ended(at);
+    const { seen, gaps } = await at.evaluate(() => ({ seen: window.seen, gaps: window.gaps.slice(2).sort((a, b) => a - b) }));
+    assert.ok(seen.length > 10 && seen.some((words) => words.includes("left")), `${seen.length} texts, the last: ${seen.at(-1)}`);
+    console.log(`${CAMPAIGNS} campaigns: ${gaps.length} frames, median gap ${gaps[gaps.length >> 1].toFixed(1)} ms, 99 % within ${gaps[Math.floor(gaps.length * 0.99)].toFixed(1)} ms, longest ${gaps.at(-1).toFixed(1)} ms`);
+    const [here, there] = [await downloaded(at), await commandLine(["--preset", "figure-3", "--seeds", `1..${CAMPAIGNS}`])];
+    assert.equal(here.cells[0].runs, CAMPAIGNS);
+    assert.deepEqual(here, there);
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
+  }
+});
+
+test("cancel answers at once, and the next study begins", async () => {
+  const { page: at, faults, close } = await page();
+  try {
+    await at.locator("#study-count").fill("2000");
+    await at.locator("#study-run").click();
+    await at.waitForFunction(() => document.querySelector("#study-progress").value > 3);
+    const took = await at.evaluate(() => {
+      const began = performance.now();
+      document.querySelector("#study-cancel").click();
+      return new Promise((resolve) => requestAnimationFrame(() => resolve({ ms: performance.now() - began, hidden: document.querySelector("#study-running").hidden })));
+    });
+    console.log(`cancelled and drawn after ${took.ms.toFixed(1)} ms`);
+    assert.equal(took.hidden, true);
+    await at.locator("#study-count").fill("5");
+    await at.locator("#study-run").click();
+    await ended(at);
+    assert.equal((await downloaded(at)).cells[0].runs, 5);
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
+  }
+});
+
+test("rules compete over two sweeps, and the map says who wins", async () => {
+  for (const [width, theme] of [[1440, "light"], [390, "dark"]]) {
+    const { page: at, faults, close } = await page(undefined, { viewport: { width, height: 900 } });
+    try {
+      await at.locator("#theme").selectOption(theme);
+      await at.locator("#study-map-preset").click();
+      await at.locator("#study-count").fill("2");
+      await at.locator("#study-values-1").fill("2, 3");
+      await at.locator("#study-values-2").fill("1, 10");
+      await at.locator("#study-run").click();
+      await ended(at);
+      const study = await downloaded(at);
+      assert.equal(study.cells.length, 16);
+      const cells = await at.locator("#study-map td").allTextContents();
+      const initials = (rule) => rule.split("_").map((word) => word[0].toUpperCase()).join("");
+      assert.deepEqual(cells.map((cell) => cell.split(" ")[0]), study.wins.map((win) => initials(win.rule)));
+      assert.match(await text(at, "#study-map thead"), /t_switch \/ t_meas 18\b.*t_switch \/ t_meas 1\.8/);
+      assert.deepEqual(await complaints(at), []);
+      if (process.env.GRIDSCOUT_SHOT) await at.locator("#study-section").screenshot({ path: `${process.env.GRIDSCOUT_SHOT}-${theme}.png` });
+      assert.deepEqual(faults, []);
+    } finally {
+      await close();
+    }
+  }
+});
+
+test("what cannot be run is said, with the control that asks for it", async () => {
+  const { page: at, faults, close } = await page();
+  try {
+    for (const [control, value, words] of [
+      ["#study-count", "0", "allowed: a whole number from 1"],
+      ["#study-count", "99999", "allowed: a whole number"],
+      ["#study-first", "-1", "allowed: a whole number from 0"],
+      ["#study-target", "-0.1", "a number above 0"],
+      ["#study-values-1", "1, x", "numbers with commas"],
+      ["#study-values-1", "1, -5", "allowed"],
+    ]) {
+      const before = await at.locator(control).inputValue();
+      await at.locator("#study-axis-1").selectOption(control === "#study-values-1" ? "cost.eels_secs" : "");
+      await at.locator(control).fill(value);
+      await at.locator("#study-run").click();
+      await at.waitForFunction((words) => document.querySelector("#study-message").textContent.includes(words), words);
+      assert.equal(await at.locator("#study-running").isHidden(), true);
+      await at.locator(control).fill(before);
+    }
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
+  }
+});
