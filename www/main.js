@@ -2,6 +2,7 @@
 // The page: one state, one redraw, and what connects them to the engine.
 import { fromAddress } from "./address.js";
 import { entries, extend, newCampaign, regionsVisited } from "./campaign.js";
+import { connectCompare } from "./compare/compare.js";
 import { byId, setText } from "./dom.js";
 import { connectPanel } from "./instrument/panel.js";
 import { aboutGateway } from "./instrument/session.js";
@@ -55,6 +56,8 @@ let opening = 0;
 let preparing = false;
 /** Of the gateway that served this page, if one did. @type {ReturnType<typeof connectPanel> | null} */
 let panel = null;
+/** @type {ReturnType<typeof connectCompare> | null} */
+let compare = null;
 
 /** Drawn before a campaign runs. */
 const FIRST_ENTRIES = 4;
@@ -165,6 +168,7 @@ function draw() {
   if (any && !campaign.ended) askLedger(campaign);
   shade.want(campaign, at, byId("shade", HTMLSelectElement).value, app.running);
   views.draw(campaign, view, shade.current(), app.summary);
+  compare?.draw();
   transport.show();
   void result.decision(campaign, at);
   if (app.running) void engine.call("drawn");
@@ -192,6 +196,7 @@ async function start() {
     select.addEventListener("change", () => { /** @type {any} */ (app.view)[key] = select.value; redraw(); });
   }
   byId("shade", HTMLSelectElement).addEventListener("change", redraw);
+  compare = connectCompare(app, description.parameters, redraw);
   const study = connectStudy(description, () => app.campaign?.config ?? asked.config);
   onResize(() => { redraw(); panel?.redraw(); study.redraw(); });
   result.capacity();

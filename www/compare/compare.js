@@ -1,0 +1,104 @@
+// @ts-check
+// Two campaigns side by side, linked by the time of the instrument: one is kept, the other is the one in view.
+import { entries } from "../campaign.js";
+import { byId, setText } from "../dom.js";
+import { duration, significant } from "../format.js";
+import { pace } from "../pace.js";
+import { createGridView } from "../views/grid.js";
+import { createSimplexView } from "../views/simplex.js";
+import { drawTwo } from "./curves.js";
+import { differences, entryAt, sameLibrary, timeToError } from "./differences.js";
+
+/** @typedef {import("../types.js").Campaign} Campaign @typedef {import("../types.js").View} View */
+
+/**
+ * @param {{ campaign: Campaign | null, view: View, running: boolean }} app @param {any[]} parameters of the engine @param {() => void} redraw
+ */
+export function connectCompare(app, parameters, redraw) {
+  /** @type {Campaign | null} */
+  let kept = null;
+  /** B as it was described last. @type {Campaign | null} */
+  let described = null;
+  /** Four more pictures at every step of a campaign would hold it up. */
+  const now = pace(250, redraw);
+  const keep = byId("compare-keep", HTMLButtonElement);
+  const slider = byId("compare-time", HTMLInputElement);
+  const error = byId("compare-error", HTMLInputElement);
+  const result = byId("compare-result", HTMLElement);
+  const on = { onHover: () => {}, onView: redraw };
+  const canvas = (/** @type {string} */ id) => byId(id, HTMLCanvasElement);
+  const sides = /** @type {const} */ (["a", "b"]).map((side) => ({
+    side, grid: createGridView(canvas(`compare-grid-${side}`), on), simplex: createSimplexView(canvas(`compare-simplex-${side}`), on),
+  }));
+
+  keep.addEventListener("click", () => {
+    kept = app.campaign;
+    slider.value = slider.max;
+    setText("compare-message", "Kept as A. Change a setting or the planner: what you then run is B.");
+    described = null;
+    redraw();
+  });
+  byId("compare-drop", HTMLButtonElement).addEventListener("click", () => {
+    kept = null;
+    setText("compare-message", "");
+    keep.focus();
+    redraw();
+  });
+  for (const control of [slider, error, byId("compare-curve", HTMLSelectElement), byId("compare-log", HTMLInputElement)]) control.addEventListener("input", redraw);
+
+  /** @param {Campaign} a @param {Campaign} b */
+  function describe(a, b) {
+    const found = differences(a.config, b.config, parameters);
+    const value = (/** @type {any} */ x) => (x === null || x === undefined ? "none" : Array.isArray(x) ? x.join("–") : String(x));
+    byId("compare-differences", HTMLElement).replaceChildren(...found.map(({ label, unit, a: x, b: y }) => {
+      const row = document.createElement("tr");
+      row.append(Object.assign(document.createElement("th"), { scope: "row", textContent: `${label}${unit ? ` (${unit})` : ""}` }), ...[x, y].map((v) => Object.assign(document.createElement("td"), { textContent: value(v) })));
+      return row;
+    }));
+    setText("compare-library", sameLibrary(found) ? "Both explore the same particles with the same hidden property." : "They explore different particles or properties: only what is typical of many campaigns can be compared (see Many campaigns).");
+  }
+
+  /** Draws when something is kept and the section is open. */
+  function draw() {
+    keep.disabled = !app.campaign || entries(app.campaign) === 0;
+    const b = app.campaign;
+    result.hidden = !kept || !b || b === kept || entries(b) === 0;
+    byId("compare-drop", HTMLButtonElement).hidden = !kept;
+    if (!kept || !b || result.hidden || (app.running && !now())) return;
+    const a = kept;
+    if (described !== b) describe(a, (described = b));
+    const end = Math.max(a.series.time_secs.at(-1) ?? 0, b.series.time_secs.at(-1) ?? 0);
+    const follows = Number(slider.value) >= Number(slider.max);
+    slider.max = String(Math.ceil(end));
+    if (follows) slider.value = slider.max;
+    const secs = Number(slider.value);
+    slider.setAttribute("aria-valuetext", duration(secs));
+    setText("compare-time-text", duration(secs));
+    for (const { side, grid, simplex } of sides) {
+      const campaign = side === "a" ? a : b;
+      const entry = entryAt(campaign.series.time_secs, secs);
+      const view = { ...app.view, cursor: Math.max(entry, 0), hover: -1, next: null };
+      grid.draw(campaign, view);
+      simplex.draw(campaign, view, null);
+      canvas(`compare-grid-${side}`).setAttribute("aria-label", `${side.toUpperCase()}: ${grid.summary(campaign, view)}`);
+      canvas(`compare-simplex-${side}`).setAttribute("aria-label", `${side.toUpperCase()}: ${simplex.summary(campaign, view)}`);
+      setText(`compare-state-${side}`, entry < 0 ? "nothing measured yet" : `${campaign.series.measured[entry]} measured, mean error ${significant(campaign.series.mean_abs_error[entry])}`);
+    }
+    const wanted = error.value.trim() === "" ? null : Number(error.value);
+    const bad = wanted !== null && !(wanted > 0 && Number.isFinite(wanted));
+    error.setAttribute("aria-invalid", String(bad));
+    setText("compare-reached", bad ? `The error to reach is ${error.value}; allowed: a number above 0.` : wanted === null ? "" : reached(a, b, wanted));
+    drawTwo(byId("compare-curves", HTMLElement), { a, b }, {
+      key: /** @type {any} */ (byId("compare-curve", HTMLSelectElement).value), log: byId("compare-log", HTMLInputElement).checked, secs, error: bad ? null : wanted,
+    });
+  }
+  return { draw };
+}
+
+/** @param {Campaign} a @param {Campaign} b @param {number} error */
+function reached(a, b, error) {
+  const [ta, tb] = [timeToError(a, error), timeToError(b, error)];
+  const text = (/** @type {number | null} */ t) => (t === null ? "never" : `after ${duration(t)}`);
+  const faster = ta !== null && tb !== null && ta > 0 && tb > 0 && ta !== tb ? `; ${ta < tb ? "A" : "B"} is ${significant(Math.max(ta, tb) / Math.min(ta, tb))} times faster` : "";
+  return `A mean absolute error of ${significant(error)}: A ${text(ta)}, B ${text(tb)}${faster}.`;
+}
