@@ -65,7 +65,7 @@ export function connectResult(app, engine, redraw) {
         const ask = async (/** @type {any} */ config) => {
           try { figure.draw(await engine.call("capacity", { config })); } catch (error) { figure.showErrors(/** @type {any} */ (error).errors ?? [], /** @type {Error} */ (error).message); }
         };
-        void ask({ area_mm2: 2.67, coverage: 0.5, radius_nm: 150, sd_ratio: 0.3 });
+        void ask({});
       });
     },
   };

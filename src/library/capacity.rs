@@ -1,5 +1,5 @@
 //! How many particles, and so how many compositions, one grid can hold (section III, eq 1, Figure 1).
-use super::{geometry::Rect, tile::Placed};
+use super::{geometry::Rect, tile::Placed, visit::Visit};
 use crate::{
     composition::{MAX_COMPONENTS, grid_point_count},
     error::{ConfigError, Invalid},
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, f64::consts::PI};
 
 /// Points per composition dimension: the paper's step of 0.1.
-const STEPS: u32 = 10;
+pub(super) const STEPS: u32 = 10;
 /// Largest dimension for which the simplex is counted.
 const MAX_DIMENSION: u32 = 12;
 
@@ -27,11 +27,28 @@ pub struct CapacityConfig {
     pub radius_nm: f64,
     /// σ / μ of the radius.
     pub sd_ratio: f64,
+    /// Components whose compositions are all to be looked at, 2 to 12.
+    pub components: u32,
+    /// One spectrum, s.
+    pub eels_secs: f64,
+    /// From one field of view to the next, retuning and EDX map included, s.
+    pub switch_secs: f64,
+    /// Side of a field of view, µm.
+    pub tile_um: f64,
 }
 
 impl Default for CapacityConfig {
     fn default() -> Self {
-        Self { area_mm2: 2.67, coverage: 0.5, radius_nm: 150.0, sd_ratio: 0.3 }
+        Self {
+            area_mm2: 2.67,
+            coverage: 0.5,
+            radius_nm: 150.0,
+            sd_ratio: 0.3,
+            components: 6,
+            eels_secs: 1.0,
+            switch_secs: 18.0,
+            tile_um: 30.0,
+        }
     }
 }
 
@@ -52,6 +69,8 @@ pub struct Capacity {
     pub placeable: bool,
     /// Said when they cannot.
     pub note: Option<String>,
+    /// Times to look at every composition.
+    pub visit: Visit,
 }
 
 impl CapacityConfig {
@@ -65,6 +84,10 @@ impl CapacityConfig {
             ("coverage", self.coverage, 1e-6, 0.9069, "(0.9069 is the closest packing of equal discs)"),
             ("radius_nm", self.radius_nm, 0.1, 1e6, "nm"),
             ("sd_ratio", self.sd_ratio, 0.0, 1.0, ""),
+            ("components", f64::from(self.components), 2.0, f64::from(MAX_DIMENSION), ""),
+            ("eels_secs", self.eels_secs, 1e-3, 3600.0, "s"),
+            ("switch_secs", self.switch_secs, 0.0, 1e5, "s"),
+            ("tile_um", self.tile_um, 0.1, 3000.0, "µm"),
         ];
         let errors: Vec<_> = ranges
             .into_iter()
@@ -97,6 +120,7 @@ impl CapacityConfig {
                 .unwrap_or(0),
             simplex_points,
             placeable,
+            visit: self.visit(expected_particles),
             note: (!placeable).then(|| {
                 format!(
                     "equal discs dropped at random without overlap jam at a coverage of {JAMMING_COVERAGE}; {} cannot be reached \

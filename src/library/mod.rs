@@ -7,10 +7,12 @@ pub mod capacity;
 mod geometry;
 mod import;
 mod tile;
+mod visit;
 
 pub use geometry::Grid;
 pub use import::{ImportError, parse_particles_csv};
 pub use tile::{JAMMING_COVERAGE, MAX_COVERAGE, Tile};
+pub use visit::Visit;
 
 use crate::composition::Composition;
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
 // @ts-check
 // Figure 1: how many particles fit on a grid, and so how many components can be explored.
-import { significant } from "../format.js";
+import { duration, significant } from "../format.js";
 import { decades, scale, svg } from "./svg.js";
 
 const [WIDTH, HEIGHT] = [320, 220];
@@ -13,7 +13,37 @@ const FIELDS = [
   ["sd_ratio", "Radius sd / mean", "0.05", 0.3],
   ["coverage", "Coverage", "0.05", 0.5],
   ["area_mm2", "Usable area, mm²", "any", 2.67],
+  ["components", "Components", "1", 6],
+  ["eels_secs", "One spectrum, s", "any", 1],
+  ["switch_secs", "Next field of view, s", "any", 18],
+  ["tile_um", "Field of view, µm", "any", 30],
 ];
+
+/** How long it takes to look at every composition, so that the paper's claim can be checked by hand. @param {any} visit @param {number} components */
+function visitTable(visit, components) {
+  const table = document.createElement("table");
+  const caption = Object.assign(document.createElement("caption"), { textContent: `Every composition of ${components} components at steps of 0.1: ${visit.compositions} of them` });
+  const body = document.createElement("tbody");
+  const range = (/** @type {[number, number]} */ [a, b]) => `${longTime(a)} to ${longTime(b)}`;
+  const rows = [
+    ["Microscope", longTime(visit.stem_secs), `${visit.compositions} spectra in ${significant(visit.regions, 4)} ${visit.regions === 1 ? "field" : "fields"} of view`],
+    ["Microscope, every particle of the grid", longTime(visit.stem_all_secs), ""],
+    ["Laboratory diffraction", range(visit.xrd_secs), "10 to 30 min a pattern"],
+    [`${visit.spread_libraries} quasi-ternary spread ${visit.spread_libraries === 1 ? "library" : "libraries"}`, range(visit.spread_xrd_secs), `diffraction; they hold ${significant(100 * visit.spread_share, 3)} % of the compositions, those of at most three components`],
+  ];
+  for (const [name, time, note] of rows) {
+    const row = document.createElement("tr");
+    row.append(Object.assign(document.createElement("th"), { scope: "row", textContent: name }), ...[time, note].map((text) => Object.assign(document.createElement("td"), { textContent: text })));
+    body.append(row);
+  }
+  table.className = "numbers";
+  caption.textContent += `. At its quickest, diffraction takes ${significant(visit.xrd_secs[0] / visit.stem_secs, 3)} times as long as the microscope.`;
+  table.append(caption, body);
+  return table;
+}
+
+/** @param {number} secs */
+const longTime = (secs) => (secs < 86400 ? duration(secs) : secs < 1e3 * 86400 ? `${significant(secs / 86400)} days` : `${significant(secs / 31_557_600)} years`);
 
 /** @param {HTMLElement} container @param {{ onChange: (config: Record<string, number>) => void }} on */
 export function createFigure1(container, on) {
@@ -33,7 +63,8 @@ export function createFigure1(container, on) {
   }
   const root = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "figure1", role: "img" });
   const words = Object.assign(document.createElement("div"), { className: "words" });
-  container.append(form, root, words);
+  const times = document.createElement("div");
+  container.append(form, root, words, times);
   const read = () => Object.fromEntries([...inputs].map(([key, { input }]) => [key, input.value === "" ? 0 : Number(input.value)]));
 
   return {
@@ -76,6 +107,7 @@ export function createFigure1(container, on) {
         `The simplex itself has fewer points at a step of 0.1: ${n}${n === 12 ? " or more" : ""} components fit (${Object.entries(answer.simplex_points).filter(([k]) => [6, 7, 8].includes(Number(k))).map(([k, p]) => `${p} points for ${k}`).join(", ")}).`,
         ...(answer.note ? [`Note: ${answer.note}.`] : []),
       ];
+      times.replaceChildren(visitTable(answer.visit, Number(inputs.get("components")?.input.value)));
       words.replaceChildren(...lines.map((text) => Object.assign(document.createElement("p"), { className: "help", textContent: text })));
     },
   };

@@ -17,6 +17,18 @@ pub struct Args {
     /// Usable area, mm²: two thirds of a 2 × 2 mm² grid.
     #[arg(long, default_value_t = 2.67, allow_hyphen_values = true)]
     area_mm2: f64,
+    /// Components whose compositions are all to be looked at, 2 to 12.
+    #[arg(long, default_value_t = 6)]
+    components: u32,
+    /// One spectrum, s.
+    #[arg(long, default_value_t = 1.0, allow_hyphen_values = true)]
+    eels_secs: f64,
+    /// From one field of view to the next, retuning and EDX map included, s.
+    #[arg(long, default_value_t = 18.0, allow_hyphen_values = true)]
+    switch_secs: f64,
+    /// Side of a field of view, µm.
+    #[arg(long, default_value_t = 30.0, allow_hyphen_values = true)]
+    tile_um: f64,
     /// Check eq 1 by drawing radii, and the coverage by placing discs at random.
     #[arg(long)]
     monte_carlo: bool,
@@ -37,6 +49,10 @@ pub fn run(args: &Args) -> Outcome {
         coverage: args.coverage,
         radius_nm: args.mean_radius_nm,
         sd_ratio: args.sd_ratio,
+        components: args.components,
+        eels_secs: args.eels_secs,
+        switch_secs: args.switch_secs,
+        tile_um: args.tile_um,
     };
     let capacity = config.estimate()?;
     let drawn = args.monte_carlo.then(|| config.monte_carlo(1_000_000, args.seed)).transpose()?;
@@ -65,6 +81,22 @@ pub fn run(args: &Args) -> Outcome {
     for (n, points) in &capacity.simplex_points {
         say!("  {n:>2} components: {points} grid points");
     }
+    let (v, days) = (&capacity.visit, |secs: f64| secs / 86_400.0);
+    say!("every composition of {} components at steps of 0.1: {} of them", config.components, v.compositions);
+    say!("  microscope                  {:.3} days, {} fields of view", days(v.stem_secs), v.regions);
+    say!("  microscope, every particle  {:.1} days", days(v.stem_all_secs));
+    say!(
+        "  laboratory diffraction      {:.1} to {:.1} days (10 to 30 min a pattern)",
+        days(v.xrd_secs.0),
+        days(v.xrd_secs.1)
+    );
+    say!(
+        "  {} quasi-ternary libraries   hold {:.2} % of them; diffraction {:.1} to {:.1} days",
+        v.spread_libraries,
+        100.0 * v.spread_share,
+        days(v.spread_xrd_secs.0),
+        days(v.spread_xrd_secs.1)
+    );
     if let Some(note) = &capacity.note {
         say!("note: {note}");
     }
