@@ -19,7 +19,7 @@ export function drawMap(container, study, label, ruleName) {
   const caption = document.createElement("caption");
   caption.textContent = `Best rule${rows.path ? ` by ${label(rows.path)} (down) and` : " by"} ${label(columns.path)}${rows.path ? " (across)" : ""}, and how many times better it is than the next: ${spec.target_error ? `time to a mean absolute error of ${significant(spec.target_error)}` : "error at the time when the first rule has ended"}.`;
   const head = document.createElement("tr");
-  head.append(Object.assign(document.createElement("th"), { textContent: "" }));
+  head.append(document.createElement("td"));
   for (const value of columns.values) head.append(Object.assign(document.createElement("th"), { scope: "col", textContent: columnText(columns.path, value, spec.config) }));
   const body = document.createElement("tbody");
   rows.values.forEach((/** @type {any} */ value, /** @type {number} */ r) => {
