@@ -2,8 +2,8 @@
 // Preset, seed, every setting of the engine, and the user's own particles; each problem beside what it is about.
 import { assign } from "./address.js";
 import { createControls } from "./controls.js";
-import { onDroppedFile } from "./drop.js";
 import { byId, setText } from "./dom.js";
+import { connectOwn } from "./own.js";
 
 /** Wait for this long a pause in typing or dragging before a campaign is opened, ms. */
 const PAUSE_MS = 180;
@@ -16,8 +16,6 @@ const PAUSE_MS = 180;
 export function connectSettings(description, engine, onConfig) {
   const preset = byId("preset", HTMLSelectElement);
   const seed = byId("seed", HTMLInputElement);
-  const csv = byId("csv", HTMLInputElement);
-  const clear = byId("csv-clear", HTMLButtonElement);
   const campaigns = description.presets.filter((p) => p.config);
   preset.append(...campaigns.map((p) => new Option(p.title, p.id)));
   /** @type {any} */
@@ -38,7 +36,7 @@ export function connectSettings(description, engine, onConfig) {
     if (id) preset.value = id;
     setText("preset-summary", campaigns.find((p) => p.id === preset.value)?.summary ?? "");
     seed.value = String(config.seed);
-    clear.hidden = !config.library.particles;
+    own.set(config);
     controls.set(config);
   };
   const choose = (/** @type {string} */ id) => {
@@ -54,28 +52,9 @@ export function connectSettings(description, engine, onConfig) {
     seed.value = String(config.seed);
     onConfig(structuredClone(config), true);
   });
-  /** @param {File} file */
-  const take = async (file) => {
-    /** @type {HTMLDetailsElement} */ (csv.closest("details")).open = true;
-    try {
-      config.library.particles = await engine.call("csv", { text: await file.text(), components: config.elements.length });
-      setText("csv-message", `${file.name}: ${config.library.particles.length} particles.`);
-      clear.hidden = false;
-      onConfig(structuredClone(config), true);
-    } catch (error) {
-      setText("csv-message", `${file.name}: ${/** @type {Error} */ (error).message}`);
-    }
-  };
-  csv.addEventListener("change", () => {
-    if (csv.files?.[0]) void take(csv.files[0]);
-    csv.value = "";
-  });
-  onDroppedFile((file) => void take(file));
-  clear.addEventListener("click", () => {
-    config.library.particles = null;
-    clear.hidden = true;
-    setText("csv-message", "");
-    onConfig(structuredClone(config), true);
+  const own = connectOwn(engine, {
+    config: () => structuredClone(config),
+    use: (next) => { set(next); onConfig(structuredClone(next), true); },
   });
 
   return {

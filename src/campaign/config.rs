@@ -8,7 +8,7 @@ use crate::{
     library::{Grid, JAMMING_COVERAGE, LibraryConfig, MAX_COVERAGE, PerComponent},
     microscope::MicroscopeConfig,
     planner::{PlannerConfig, Rule},
-    response::ResponseConfig,
+    response::{KnownValue, MAX_ROWS, ResponseConfig},
     surrogate::SurrogateConfig,
 };
 use serde::{Deserialize, Serialize};
@@ -144,6 +144,9 @@ impl Config {
                 refuse(field, format!("a list of {}", list.len()), format!("one number, or {n}: one for each element"));
             }
         }
+        if let Some(rows) = &self.response.table {
+            check_table(rows, n, &mut refuse);
+        }
         let l = &self.library;
         if l.tile_um > l.width_um.min(l.height_um) {
             let allowed = format!("at most {} µm, the smaller side of the area", l.width_um.min(l.height_um));
@@ -253,6 +256,26 @@ impl Config {
             break;
         }
         list.len() as f64
+    }
+}
+
+/// The first row that cannot be, or what is wrong with all of them.
+fn check_table(rows: &[KnownValue], components: usize, refuse: &mut impl FnMut(&str, String, String)) {
+    if !(1..=MAX_ROWS).contains(&rows.len()) {
+        refuse("response.table", format!("{} rows", rows.len()), format!("1 to {MAX_ROWS} rows"));
+    }
+    for (i, row) in rows.iter().enumerate() {
+        let field = format!("response.table.{i}");
+        if row.fractions.len() != components {
+            let value = format!("{} fractions", row.fractions.len());
+            return refuse(&format!("{field}.fractions"), value, format!("{components}, one for each element"));
+        }
+        if let Err(e) = Composition::new(&row.fractions) {
+            return refuse(&format!("{field}.fractions"), e.to_string(), "fractions from 0 to 1 that sum to 1".into());
+        }
+        if !(0.0..=1e9).contains(&row.value.abs()) {
+            return refuse(&format!("{field}.value"), row.value.to_string(), "a number of magnitude up to 1e9".into());
+        }
     }
 }
 

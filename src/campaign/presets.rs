@@ -99,6 +99,7 @@ fn paper(elements: &[&str], iterations: u32) -> Config {
             width: 0.1,
             amplitudes: Amplitudes::UniformSigned,
             scale: Scale::MinMax,
+            table: None,
         },
         cost: CostConfig {
             stage_speed_um_per_s: 10.0,

@@ -6,11 +6,14 @@
 pub mod capacity;
 mod geometry;
 mod import;
+mod table;
 mod tile;
 mod visit;
 
 pub use geometry::Grid;
-pub use import::{ImportError, parse_particles_csv};
+pub use import::parse_particles_csv;
+pub use table::ImportError;
+pub(crate) use table::{Column, read_rows};
 pub use tile::{JAMMING_COVERAGE, MAX_COVERAGE, Tile};
 pub use visit::Visit;
 

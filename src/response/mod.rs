@@ -1,4 +1,8 @@
 //! The hidden property that a campaign discovers: a superposition of K Gaussians over composition space.
+mod table;
+
+pub use table::{KnownValue, MAX_ROWS, parse_response_csv};
+
 use crate::{
     composition::Composition,
     num,
@@ -47,6 +51,9 @@ pub struct ResponseConfig {
     pub amplitudes: Amplitudes,
     /// How the sum is scaled.
     pub scale: Scale,
+    /// Values that are known, in place of the Gaussians; between them they are interpolated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<Vec<KnownValue>>,
 }
 
 /// Compositions on which the sum is normalised.
@@ -77,10 +84,11 @@ impl Response {
         let components = alpha.len();
         let mut stream = Stream::new(seed, Purpose::Response, 0);
         let stride = (components + 1) * CHUNK;
-        let chunks = (config.gaussians as usize).div_ceil(CHUNK);
+        let gaussians = if config.table.is_some() { 0 } else { config.gaussians as usize };
+        let chunks = gaussians.div_ceil(CHUNK);
         let mut blocks = vec![0.0; chunks * stride];
         let uniform = vec![1.0; components];
-        for k in 0..config.gaussians as usize {
+        for k in 0..gaussians {
             let centre = Composition::dirichlet(&uniform, &mut stream);
             let amplitude = match config.amplitudes {
                 Amplitudes::UniformSigned => 2.0 * stream.uniform() - 1.0,
@@ -101,7 +109,7 @@ impl Response {
             config: config.clone(),
             sample: Stream::new(seed, Purpose::ResponseScale, 0),
             alpha: alpha.to_vec(),
-            sampled: if config.scale == Scale::None { SCALE_SAMPLE } else { 0 },
+            sampled: if config.scale == Scale::None || config.table.is_some() { SCALE_SAMPLE } else { 0 },
             range: (f64::INFINITY, f64::NEG_INFINITY),
         }
     }
@@ -121,6 +129,9 @@ impl Response {
     /// The property at a composition. Before normalisation is complete this is the plain sum.
     #[must_use]
     pub fn value(&self, at: &Composition) -> f64 {
+        if let Some(rows) = &self.config.table {
+            return table::between(rows, at);
+        }
         let sum = self.sum(at);
         if self.sampled < SCALE_SAMPLE {
             return sum;
@@ -133,10 +144,10 @@ impl Response {
         }
     }
 
-    /// Relative work of one evaluation: Gaussians.
+    /// Relative work of one evaluation: Gaussians, or rows of the table.
     #[must_use]
     pub fn gaussians(&self) -> u32 {
-        self.config.gaussians
+        self.config.table.as_ref().map_or(self.config.gaussians, |rows| rows.len().max(1) as u32)
     }
 
     fn sum(&self, at: &Composition) -> f64 {
@@ -176,7 +187,7 @@ mod tests {
     use super::*;
 
     fn config(gaussians: u32, scale: Scale) -> ResponseConfig {
-        ResponseConfig { gaussians, width: 0.1, amplitudes: Amplitudes::UniformSigned, scale }
+        ResponseConfig { gaussians, width: 0.1, amplitudes: Amplitudes::UniformSigned, scale, table: None }
     }
 
     #[test]

@@ -19,7 +19,7 @@ test("times, entries and differences are what they say", () => {
   assert.deepEqual(x, [8, 10, 12]);
   assert.deepEqual(y.map((v) => Number(v.toFixed(9))), [-0.1, 0.1, -0.25]);
   const parameters = [{ path: "cost.v", label: "Speed", unit: "µm/s" }, { path: "library.d", label: "Density", unit: "" }];
-  const config = (v, d) => ({ seed: 1, cost: { v }, library: { d, particles: null } });
+  const config = (v, d) => ({ seed: 1, cost: { v }, library: { d, particles: null }, response: {} });
   const found = differences(config(1, 2), config(3, 2), parameters);
   assert.deepEqual(found, [{ path: "cost.v", label: "Speed", unit: "µm/s", a: 1, b: 3 }]);
   assert.equal(sameLibrary(found), true);

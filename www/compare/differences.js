@@ -14,6 +14,7 @@ export function differences(a, b, parameters) {
     return JSON.stringify(x) === JSON.stringify(y) ? [] : [{ path, label, unit, a: x, b: y }];
   });
   if (JSON.stringify(a.library.particles) !== JSON.stringify(b.library.particles)) found.push({ path: "library.particles", label: "Own particles", unit: "", a: a.library.particles?.length ?? 0, b: b.library.particles?.length ?? 0 });
+  if (JSON.stringify(a.response.table) !== JSON.stringify(b.response.table)) found.push({ path: "response.table", label: "Own property", unit: "rows", a: a.response.table?.length ?? 0, b: b.response.table?.length ?? 0 });
   return found;
 }
 

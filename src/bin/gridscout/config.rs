@@ -3,6 +3,7 @@ use gridscout::{
     campaign::{Config, ValidConfig, preset, presets, set_by_path},
     error::{ConfigError, Invalid},
     library::parse_particles_csv,
+    response::parse_response_csv,
 };
 use std::path::PathBuf;
 
@@ -20,6 +21,9 @@ pub struct Source {
     /// Your own particles: a CSV table x_um,y_um,radius_nm,c1,…,cn.
     #[arg(long, value_name = "FILE.csv")]
     particles: Option<PathBuf>,
+    /// Your own property: a CSV table value,c1,…,cn; between its rows it is interpolated.
+    #[arg(long, value_name = "FILE.csv")]
+    response: Option<PathBuf>,
     /// Change one setting; may be repeated.
     #[arg(long = "set", value_name = "path.to.field=value", allow_hyphen_values = true)]
     set: Vec<String>,
@@ -49,6 +53,14 @@ impl Source {
             let library = library
                 .ok_or_else(|| ConfigError::new("library", "no object", "the fields of the configuration schema"))?;
             library.insert("particles".into(), serde_json::to_value(particles)?);
+        }
+        if let Some(path) = &self.response {
+            let components = value["elements"].as_array().map_or(0, Vec::len);
+            let table = parse_response_csv(&read(path)?, components).map_err(|e| format!("{}: {e}", path.display()))?;
+            let response = value.get_mut("response").and_then(serde_json::Value::as_object_mut);
+            let response = response
+                .ok_or_else(|| ConfigError::new("response", "no object", "the fields of the configuration schema"))?;
+            response.insert("table".into(), serde_json::to_value(table)?);
         }
         // A file may name fields that do not exist; a preset cannot.
         Ok(Config::from_json(&value)?)

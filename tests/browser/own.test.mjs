@@ -1,0 +1,124 @@
+// The user's own files: told by their content, checked, shown, run; and refused with the reason while the last good campaign stays.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+import { launch, open, setting, status, text } from "./chromium.mjs";
+import { connect, says, serve } from "./gateway.mjs";
+
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser.close());
+
+const QUERY = { preset: "figure-3", seed: "1", speed: "top", "stop.iterations": "20" };
+const give = (page, name, content) => page.locator("#own-file").setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from(content) });
+const command = async (options) => (await promisify(execFile)(setting("GRIDSCOUT_CLI"), options, { maxBuffer: 1 << 28 })).stdout;
+
+test("a property of one's own is explored, as on the command line", async () => {
+  const table = "value,c1,c2,c3\n1,1,0,0\n0,0,1,0\n0.2,0,0,1\n0.9,0.4,0.3,0.3\n";
+  const folder = await mkdtemp(path.join(tmpdir(), "gridscout-own-"));
+  const { page, faults, close } = await open(browser, QUERY);
+  try {
+    await status(page, "ended");
+    const before = await text(page, "#digest");
+    await give(page, "property.csv", table);
+    await says(page, "#own-message", "the property at 4 compositions");
+    await page.waitForFunction((before) => { const digest = document.querySelector("#digest").textContent; return digest && digest !== before; }, before);
+    const file = path.join(folder, "property.csv");
+    await (await import("node:fs/promises")).writeFile(file, table);
+    const there = JSON.parse(await command(["simulate", "--json", "--seed", "1", "--set", "stop.iterations=20", "--response", file]));
+    assert.equal(await text(page, "#digest"), there.digest);
+    await page.locator("#own-clear").click();
+    await page.waitForFunction((before) => document.querySelector("#digest").textContent === before, before);
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("a saved record is verified and runs to the same digest; a changed one is refused to the byte", async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), "gridscout-own-"));
+  const file = path.join(folder, "record.json");
+  const { digest } = JSON.parse(await command(["simulate", "--json", "--seed", "7", "--set", "stop.iterations=15", "--out", file]));
+  const record = await readFile(file, "utf8");
+  const { page, faults, close } = await open(browser, QUERY);
+  try {
+    await status(page, "ended");
+    const before = await text(page, "#digest");
+    await give(page, "changed.json", record.replace(/"value":0\.(\d)/, (_, digit) => `"value":0.${(Number(digit) + 1) % 10}`));
+    await page.waitForFunction(() => /allowed: a record that nobody has edited|differs/.test(document.querySelector("#own-message").textContent));
+    assert.equal(await text(page, "#digest"), before);
+    await give(page, "record.json", record);
+    await says(page, "#own-message", `verified, 15 iterations, digest ${digest.slice(0, 12)}`);
+    await page.waitForFunction((digest) => document.querySelector("#digest").textContent === digest, digest);
+    assert.equal(await page.locator("#seed").inputValue(), "7");
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("a gateway's journal is counted, and its times can be used", async () => {
+  const gateway = await serve(["--time-scale", "0", "--set", "stop.iterations=40", "--set", "planner.rule=random", "--set", "cost.stage_speed_um_per_s=4"]);
+  const context = await browser.newContext();
+  let journal;
+  try {
+    const { page } = await connect(context, gateway);
+    await says(page, "#gateway-link", "driving");
+    await page.locator("#run").click();
+    await status(page, "ended", 60_000);
+    journal = await command(["journal", "export", path.join(gateway.folder, "journal.db")]);
+  } finally {
+    await context.close();
+    await gateway.close();
+  }
+  const { page, faults, close } = await open(browser, QUERY);
+  try {
+    await status(page, "ended");
+    await give(page, "journal.jsonl", journal);
+    await says(page, "#own-message", "0 of them faults");
+    await says(page, "#own-preview", "stage speed um per s: 4 ±");
+    await page.getByRole("button", { name: "Use the measured times" }).click();
+    await page.waitForFunction(() => Number(document.querySelector('[id="set-cost-stage_speed_um_per_s"]').value) === 4 || [...document.querySelectorAll('[id^="set-cost-stage_speed_um_per_s"]')].some((e) => Number(e.value) === 4));
+    const lines = journal.trim().split("\n");
+    await give(page, "gap.jsonl", [...lines.slice(0, 5), ...lines.slice(6)].join("\n"));
+    await says(page, "#own-message", "line 6: jseq is");
+    await give(page, "cut.jsonl", lines.slice(0, 3).join("\n").slice(0, -5));
+    await says(page, "#own-message", "line 3:");
+    await give(page, "journal.db", "SQLite format 3\0");
+    await says(page, "#own-message", "gridscout journal export journal.db");
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
+  }
+});
+
+test("what is no table is refused with its line, and the last good campaign stays", async () => {
+  const { page, faults, close } = await open(browser, QUERY);
+  try {
+    await status(page, "ended");
+    const before = await text(page, "#digest");
+    for (const [content, words] of [
+      ["", "column `x_um` is missing"],
+      ["value,c1,c2\n1,0.5,0.5\n", "`c3` is missing"],
+      ["value,c1,c2,c3\n1,0.5,0.6,0\n", "line 2: the fractions sum to 1.1"],
+      ["value,c1,c2,c3\ninf,1,0,0\n", "column `value` is `inf`"],
+      ["value,c1,c2,c3\n", "no row"],
+      ["x_um,y_um,radius_nm,c1,c2,c3\n1,1,-2,1,0,0\n", "line 2, column `radius_nm` is `-2`"],
+      ['{"format":"gridscout-record"', "allowed: a record"],
+      ["<html><script>alert(1)</script>", "is missing"],
+    ]) {
+      await give(page, "bad.csv", content);
+      await says(page, "#own-message", words);
+      assert.equal(await text(page, "#digest"), before);
+    }
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
+  }
+});

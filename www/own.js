@@ -1,0 +1,114 @@
+// @ts-check
+// Files of the user's own: particles, a property, a record, a journal. Each is told by its content, checked by the engine, and shown
+// before it is used; nothing leaves the browser.
+import { byId, setText } from "./dom.js";
+import { onDroppedFile } from "./drop.js";
+import { significant } from "./format.js";
+
+/** Larger files are no tables that a page should read, bytes. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** What a file is, by how it begins. @param {string} text @returns {"record" | "journal" | "database" | "property" | "particles"} */
+export function kindOf(text) {
+  const head = text.slice(0, 400);
+  if (head.startsWith("SQLite format 3")) return "database";
+  if (/^\s*\{\s*"format"/.test(head)) return "record";
+  if (/^\s*\{.*"jseq"/.test(head)) return "journal";
+  const header = head.split(/\r?\n/).find((line) => line.trim() && !line.startsWith("#")) ?? "";
+  const columns = header.split(",").map((name) => name.trim());
+  return columns.includes("value") && !columns.includes("x_um") ? "property" : "particles";
+}
+
+/**
+ * @param {{ call: (method: string, args?: any) => Promise<any> }} engine
+ * @param {{ config: () => any, use: (config: any) => void }} on the configuration as it is set, and another to be run
+ */
+export function connectOwn(engine, on) {
+  const input = byId("own-file", HTMLInputElement);
+  const preview = byId("own-preview", HTMLElement);
+  const clear = byId("own-clear", HTMLButtonElement);
+  const say = (/** @type {string} */ text) => setText("own-message", text);
+
+  /** @param {string[]} lines @param {[string, () => void][]} [actions] */
+  const show = (lines, actions = []) => {
+    const buttons = actions.map(([text, act]) => {
+      const button = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+      button.addEventListener("click", act);
+      return button;
+    });
+    preview.replaceChildren(...lines.map((text) => Object.assign(document.createElement("p"), { className: "help", textContent: text })), ...buttons);
+  };
+
+  /** @type {Record<string, (text: string, name: string) => Promise<void>>} */
+  const readers = {
+    async particles(text, name) {
+      const config = on.config();
+      const particles = await engine.call("csv", { text, components: config.elements.length });
+      say(`${name}: ${particles.length} particles.`);
+      const radii = particles.map((/** @type {any} */ p) => p.radius_nm).sort((/** @type {number} */ a, /** @type {number} */ b) => a - b);
+      show([`Radii from ${significant(radii[0])} to ${significant(radii[radii.length - 1])} nm, median ${significant(radii[radii.length >> 1])} nm.`]);
+      config.library.particles = particles;
+      on.use(config);
+    },
+    async property(text, name) {
+      const config = on.config();
+      const table = await engine.call("responseCsv", { text, components: config.elements.length });
+      say(`${name}: the property at ${table.length} compositions.`);
+      const values = table.map((/** @type {any} */ row) => row.value);
+      show([`Values from ${significant(Math.min(...values))} to ${significant(Math.max(...values))}; between the rows the mean of all values, weighted by distance to the power −4.`]);
+      config.response.table = table;
+      on.use(config);
+    },
+    async record(text, name) {
+      const record = await engine.call("readRecord", { text });
+      say(`${name}: verified, ${record.iterations} iterations, digest ${record.digest.slice(0, 12)}….`);
+      show([`${record.events} events were replayed, and the planner decided the same. Its configuration now runs here; the simulator must end with the digest ${record.digest}. A record of another instrument ends with another one.`]);
+      on.use(record.config);
+    },
+    async journal(text, name) {
+      const config = on.config();
+      const journal = await engine.call("readJournal", { text, config });
+      say(`${name}: ${journal.entries} entries, ${journal.commands} commands, ${journal.outcomes} outcomes, ${journal.faults} of them faults.`);
+      const fitted = journal.fits.filter((/** @type {any} */ fit) => fit.fitted !== null);
+      const lines = [
+        journal.open.length ? `In doubt: ${journal.open.join(", ")}.` : "No command is in doubt.",
+        ...fitted.map((/** @type {any} */ fit) => `${fit.path.replace("cost.", "").replaceAll("_", " ")}: ${significant(fit.fitted)} ± ${significant(fit.standard_error, 2)} ${fit.unit} measured, ${significant(fit.assumed)} ${fit.unit} assumed (${fit.count} times).`),
+      ];
+      show(lines, fitted.length ? [["Use the measured times", () => on.use({ ...on.config(), cost: journal.cost })]] : []);
+    },
+    async database(_, name) {
+      throw new Error(`${name} is a journal as the gateway keeps it; allowed here: what gridscout journal export ${name} prints.`);
+    },
+  };
+
+  /** @param {File} file */
+  const take = async (file) => {
+    /** @type {HTMLDetailsElement} */ (input.closest("details")).open = true;
+    say(`${file.name} is being read.`);
+    preview.replaceChildren();
+    try {
+      if (file.size > MOST_BYTES) throw new Error(`it has ${significant(file.size / 2 ** 20)} MiB; allowed: up to 64 MiB.`);
+      const text = await file.text();
+      await readers[kindOf(text)](text, file.name);
+    } catch (error) {
+      say(`${file.name}: ${/** @type {Error} */ (error).message}`);
+    }
+  };
+  input.addEventListener("change", () => {
+    if (input.files?.[0]) void take(input.files[0]);
+    input.value = "";
+  });
+  onDroppedFile((file) => void take(file));
+  clear.addEventListener("click", () => {
+    const config = on.config();
+    config.library.particles = null;
+    delete config.response.table;
+    say("");
+    preview.replaceChildren();
+    on.use(config);
+  });
+  return {
+    /** Whether there is anything to go back from. @param {any} config */
+    set(config) { clear.hidden = !config.library.particles && !config.response.table; },
+  };
+}
