@@ -1,5 +1,6 @@
 // @ts-check
 // The page's end of the Worker: calls that return promises, and a listener for what is pushed.
+import { newWorker } from "./worker_file.js";
 
 /** An error of the engine; `errors` lists field, value and what is allowed. */
 export class EngineError extends Error {
@@ -12,7 +13,7 @@ export class EngineError extends Error {
 
 /** @param {(message: any) => void} onPush */
 export function startEngine(onPush) {
-  const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+  const worker = newWorker();
   /** @type {Map<number, { resolve: (value: any) => void, reject: (error: Error) => void }>} */
   const calls = new Map();
   let next = 0;

@@ -7,13 +7,14 @@ import { composition, significant } from "./format.js";
 /**
  * @param {{ campaign: import("./types.js").Campaign | null, view: import("./types.js").View }} app
  * @param {{ call: (method: string, args?: any) => Promise<any> }} engine
+ * @param {(text: string) => void} [say]
  */
-export function createHover(app, engine) {
+export function createHover(app, engine, say = (text) => setText("hover", text)) {
   return {
     async show() {
       const { campaign, view } = app;
       const index = view.hover;
-      if (!campaign || index < 0) return setText("hover", "");
+      if (!campaign || index < 0) return say("");
       const { fractions, radius_nm, offsets } = campaign.particles;
       const n = campaign.geometry.components;
       const own = Array.from(fractions.subarray(index * n, (index + 1) * n));
@@ -21,11 +22,11 @@ export function createHover(app, engine) {
       const measured = k >= 0 && campaign.measurements.iteration[k] <= view.cursor;
       const value = measured ? `measured ${significant(campaign.measurements.value[k])}` : "not measured";
       const base = `${composition(campaign.elements, own)} · radius ${radius_nm[index].toFixed(1)} nm · tile ${tileOf(offsets, index)} · ${value}`;
-      setText("hover", base);
+      say(base);
       // Rounding to single precision leaves a sum a hair off 1, which the engine closes.
       const predicted = await engine.call("predict", { entry: view.cursor, fractions: own }).catch(() => null);
       if (predicted && app.view.hover === index) {
-        setText("hover", `${base} · predicted ${significant(predicted.mean)} ± ${significant(predicted.sd, 2)}`);
+        say(`${base} · predicted ${significant(predicted.mean)} ± ${significant(predicted.sd, 2)}`);
       }
     },
   };

@@ -4,17 +4,18 @@
 
 /** @type {WeakMap<Element, { width: number, height: number }>} */
 const known = new WeakMap();
-/** @type {() => void} */
-let changed = () => {};
+/** @type {Set<() => void>} */
+const listeners = new Set();
 
 const observer = new ResizeObserver((entries) => {
   for (const { target, contentRect } of entries) known.set(target, { width: contentRect.width, height: contentRect.height });
-  changed();
+  for (const listener of listeners) listener();
 });
 
-/** @param {() => void} listener called when something that was drawn into has another size */
+/** @param {() => void} listener called when something that was drawn into has another size @returns {() => void} ends that */
 export function onResize(listener) {
-  changed = listener;
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
 }
 
 /** Width and height of an element without its border, CSS pixels; 0 while it is hidden. @param {Element} element */

@@ -30,9 +30,9 @@ export function colours() {
   return read;
 }
 
-/** @returns {import("./types.js").Colours} */
-function readColours() {
-  const style = getComputedStyle(document.documentElement);
+/** The colours that an element is shown in. @param {Element} [element] @returns {import("./types.js").Colours} */
+export function readColours(element = document.documentElement) {
+  const style = getComputedStyle(element);
   /** @param {string} name */
   const of = (name) => style.getPropertyValue(`--${name}`).trim();
   return {

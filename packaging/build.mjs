@@ -1,0 +1,47 @@
+// The embeds, from www/ into a folder: `node packaging/build.mjs FOLDER`. `cargo dev dist` calls it.
+import { build, transform } from "esbuild";
+import { createHash } from "node:crypto";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const www = path.join(root, "www");
+const out = path.resolve(process.argv[2] ?? path.join(root, "dist"));
+const common = { bundle: true, write: false, minify: true, target: "es2022", legalComments: "none", logLevel: "warning", absWorkingDir: root };
+
+/** Files that others take the place of, as seen by who imports them. */
+const STAND_INS = { "worker_file.js": "embed/worker_packed.js", "pkg/gridscout.js": "embed/wasm_packed.js" };
+
+const packing = {
+  name: "packing",
+  setup(bundler) {
+    bundler.onResolve({ filter: /\/(worker_file|pkg\/gridscout)\.js$/ }, ({ path: wanted, resolveDir, importer }) => {
+      const name = path.relative(www, path.join(resolveDir, wanted));
+      const standIn = STAND_INS[name] && path.join(www, STAND_INS[name]);
+      return standIn && importer !== standIn ? { path: standIn } : undefined;
+    });
+    bundler.onResolve({ filter: /^packed:/ }, ({ path: name }) => ({ path: name, namespace: "packed" }));
+    bundler.onLoad({ filter: /^packed:worker$/, namespace: "packed" }, async () => ({ contents: await worker(), loader: "text" }));
+    bundler.onLoad({ filter: /^packed:wasm$/, namespace: "packed" }, async () => ({ contents: gzipSync(await readFile(path.join(www, "pkg/gridscout_bg.wasm")), { level: 9 }), loader: "binary" }));
+    bundler.onLoad({ filter: /\.css$/ }, async ({ path: file }) => {
+      const { code } = await transform(await readFile(file, "utf8"), { loader: "css", minify: true });
+      return { contents: code, loader: "text" };
+    });
+  },
+};
+
+/** The text of one script. */
+async function bundle(entry, format) {
+  // In the Worker's classic script `import.meta` is empty; what would read it is never called.
+  const { outputFiles } = await build({ ...common, entryPoints: [path.join(www, entry)], format, plugins: [packing], logOverride: { "empty-import-meta": "silent" } });
+  return outputFiles[0].text;
+}
+
+/** @type {Promise<string> | undefined} */
+let packedWorker;
+const worker = () => (packedWorker ??= bundle("worker.js", "iife"));
+
+await mkdir(out, { recursive: true });
+await writeFile(path.join(out, "gridscout.mjs"), await bundle("embed/index.js", "esm"));

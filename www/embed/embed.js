@@ -1,0 +1,210 @@
+// @ts-check
+// One embed: its attributes, its views and its campaign, held together.
+import { onResize } from "../size.js";
+import { readLook } from "./attributes.js";
+import { connectControls, offer, paramTexts, show } from "./controls.js";
+import { csv, png } from "./exports.js";
+import { createFigures } from "./figures.js";
+import { build } from "./markup.js";
+import { openNearest } from "./open_nearest.js";
+import { createPlayer } from "./player.js";
+import { showProblems } from "./problems.js";
+import { readSaved } from "./saved.js";
+import { fault } from "./wanted.js";
+
+/** @typedef {import("./wanted.js").Fault} Fault */
+
+/** @param {HTMLElement} host @param {ShadowRoot} root */
+export function createEmbed(host, root) {
+  let look = readLook(host);
+  /** @type {any} */ let description = null;
+  /** @type {import("./wanted.js").Wanted | null} */ let wanted = null;
+  /** @type {ReturnType<typeof createFigures>} */ let figures;
+  /** @type {ReturnType<typeof build>} */ let parts;
+  let words = "Loading gridscout …";
+  let loads = 0;
+  /** @type {Promise<any> | null} */ let ready = null;
+  let [drawing, telling, greeted] = [false, false, false];
+
+  const emit = (/** @type {string} */ name, /** @type {any} */ detail) =>
+    host.dispatchEvent(new CustomEvent(`gridscout-${name}`, { detail, bubbles: true, composed: true }));
+  /** @param {Fault[]} faults */
+  const complain = (faults) => { if (faults.length) emit("error", { errors: faults }); };
+
+  const player = createPlayer({
+    preparing: (share) => { words = `Preparing the library: ${Math.round(100 * share)} %`; redraw(); },
+    stepped: () => emit("step", { iteration: player.last(), ...latest() }),
+    ended: () => emit("end", { digest: player.state.summary.digest, iteration: player.last(), summary: player.state.summary, state: state() }),
+    changed: () => { redraw(); tell(); },
+  });
+  const latest = () => {
+    const { series } = /** @type {import("../types.js").Campaign} */ (player.state.campaign);
+    const i = player.last();
+    return { time_secs: series.time_secs[i], cost: series.cost[i], mean_sd: series.mean_sd[i], mean_abs_error: series.mean_abs_error[i] };
+  };
+
+  /** All there is to say of where it stands; enough to come back to. */
+  const state = () => ({
+    version: 1, preset: wanted?.preset.id ?? null, seed: wanted?.seed ?? null, params: wanted?.params ?? {}, src: look.src || null, ui: look.ui, theme: look.theme,
+    iteration: player.state.cursor, running: player.state.running, ended: player.state.campaign?.ended ?? null, digest: player.state.summary?.digest ?? null,
+  });
+  /** Once for all that changed together. */
+  const tell = () => {
+    if (telling) return;
+    telling = true;
+    queueMicrotask(() => { telling = false; emit("state", state()); });
+  };
+
+  function draw() {
+    figures.draw(words);
+    if (wanted) show(parts, player, wanted);
+    if (player.state.running) void player.call("drawn");
+  }
+  function redraw() {
+    if (drawing) return;
+    drawing = true;
+    requestAnimationFrame(() => { drawing = false; draw(); });
+  }
+
+  /** Dress as the attributes say; the form is built anew when it is another. */
+  function dress() {
+    const before = look.ui;
+    look = readLook(host);
+    if (!parts || before !== look.ui) {
+      parts = build(look.ui);
+      root.replaceChildren(parts.frame);
+      figures = createFigures(parts, player, { redraw, seek: (entry) => void player.seek(entry) });
+      connectControls(parts, {
+        running: () => player.state.running,
+        run: () => void (player.state.campaign?.ended ? load().then(() => api.run()) : api.run()),
+        pause: player.pause,
+        step: () => { if (player.state.running) player.pause(); void player.seek(player.state.cursor + 1); },
+        reset: () => void api.reset(),
+        seek: (entry) => void player.seek(entry),
+        preset: (id) => { host.removeAttribute("params"); host.removeAttribute("src"); host.setAttribute("preset", id); },
+        seed: (text) => host.setAttribute("seed", text),
+      });
+    }
+    // The faults of the look stand beside those of the campaign.
+    parts.frame.dataset.theme = look.theme;
+    if (look.poster && !parts.poster.querySelector("img")) parts.poster.prepend(Object.assign(document.createElement("img"), { alt: "" }));
+    const image = parts.poster.querySelector("img");
+    if (image) { image.hidden = !look.poster; image.src = look.poster; }
+    const covered = !wanted && (Boolean(look.poster) || host.childNodes.length > 0);
+    parts.poster.hidden = !covered;
+    parts.content.hidden = covered;
+    figures.recolour();
+    if (wanted) settled();
+    redraw();
+  }
+
+  /** Bring the fixed parts in line with what is shown. */
+  function settled() {
+    if (!wanted) return;
+    offer(parts.preset, description);
+    parts.preset.value = wanted.preset.id ?? "";
+    parts.seed.value = String(wanted.seed);
+    showProblems(parts.problems, [...look.faults, ...wanted.faults], `Shown: ${[wanted.preset.title, `seed ${wanted.seed}`, ...paramTexts(wanted)].join(", ")}.`);
+  }
+
+  /** Open what the attributes ask for. Resolves to the state when it is shown; rejects when nothing can be. */
+  async function open() {
+    const mine = (loads += 1);
+    try {
+      description ??= await player.call("describe");
+      /** @type {Fault[]} */
+      const faults = [];
+      const saved = look.src ? await readSaved(look.src, faults) : {};
+      const of = (/** @type {string} */ name) => host.getAttribute(name);
+      const opened = await openNearest(player, description, {
+        preset: saved.preset ?? of("preset"), seed: of("seed") ?? saved.seed, params: of("params") ?? saved.params, config: saved.config,
+      });
+      if (mine !== loads) return ready;
+      if (!opened) return state();
+      wanted = { ...opened, faults: [...faults, ...opened.faults] };
+    } catch (error) {
+      if (mine === loads) fail(/** @type {Error} */ (error));
+      throw error;
+    }
+    dress();
+    figures.opened();
+    complain([...look.faults, ...wanted.faults]);
+    if (!greeted) emit("ready", { engine: description.version, state: state() });
+    greeted = true;
+    tell();
+    // A report shows what came out, not how.
+    if (look.ui === "report") void player.run(Infinity);
+    else if (look.autoplay) void player.run(look.speed);
+    return state();
+  }
+
+  /** Nothing can be computed here: say so where the views would be. @param {Error} error */
+  function fail(error) {
+    const faults = [fault("engine", error.message, "a browser with WebAssembly and Workers, and a page whose security policy lets both run")];
+    words = "gridscout cannot run here.";
+    showProblems(parts.problems, faults, "Nothing can be computed here.");
+    complain(faults);
+    redraw();
+  }
+
+  /** Once for all attributes that are set together. */
+  function load() {
+    /** @type {Promise<any>} */
+    const asked = Promise.resolve().then(() => (ready === asked ? open() : ready));
+    ready = asked;
+    // Who does not wait is told by the event.
+    asked.catch(() => {});
+    return asked;
+  }
+
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const recolour = () => { figures.recolour(); redraw(); };
+  // What is printed is printed at once, light, and no frame comes before it.
+  const print = () => { parts.frame.dataset.theme = "light"; figures.recolour(); draw(); };
+  const printed = () => { parts.frame.dataset.theme = look.theme; recolour(); };
+  dark.addEventListener("change", recolour);
+  addEventListener("beforeprint", print);
+  addEventListener("afterprint", printed);
+  const endResize = onResize(redraw);
+  dress();
+
+  const api = {
+    load,
+    dress,
+    get ready() { return ready ?? load(); },
+    get lazy() { return look.lazy; },
+    get started() { return ready !== null; },
+    state,
+    complain,
+    faultsOfLook: (/** @type {string} */ name) => look.faults.filter(({ field }) => field === name),
+    async run() { await api.ready; await player.run(look.speed); return state(); },
+    async pause() { await api.ready; player.pause(); return state(); },
+    /** @param {number} count */
+    async step(count) { await api.ready; if (player.state.running) player.pause(); await player.seek(player.last() + count); return state(); },
+    /** @param {number} entry */
+    async seek(entry) { await api.ready; await player.seek(entry); return state(); },
+    async reset() {
+      await api.ready;
+      player.pause();
+      await player.open(/** @type {import("./wanted.js").Wanted} */ (wanted).config);
+      figures.opened();
+      redraw();
+      return state();
+    },
+    async csv() { await api.ready; return csv(/** @type {any} */ (player.state.campaign), { ...state(), seed: /** @type {number} */ (wanted?.seed), version: description.version }); },
+    async png() {
+      await api.ready;
+      draw();
+      return png(/** @type {HTMLCanvasElement[]} */ (Object.values(parts.canvases).filter(Boolean)), getComputedStyle(parts.frame).getPropertyValue("--paper"));
+    },
+    close() {
+      loads += 1;
+      endResize();
+      dark.removeEventListener("change", recolour);
+      removeEventListener("beforeprint", print);
+      removeEventListener("afterprint", printed);
+      player.close();
+    },
+  };
+  return api;
+}

@@ -1,0 +1,89 @@
+// @ts-check
+// One campaign of an embed: its Worker, what is known of it, and the entry that is looked at.
+import { entries, extend, newCampaign } from "../campaign.js";
+import { startEngine } from "../engine.js";
+
+/** @typedef {import("../types.js").Campaign} Campaign */
+
+/** A policy of the page may forbid Workers at once; then every call says so. @param {(message: any) => void} take @returns {ReturnType<typeof startEngine>} */
+function started(take) {
+  try { return startEngine(take); } catch (error) { return { call: () => Promise.reject(error), close() {} }; }
+}
+
+/** More than any campaign has. */
+const MOST_STEPS = 1e6;
+
+/** @param {{ stepped: () => void, ended: () => void, changed: () => void, preparing: (share: number) => void }} on */
+export function createPlayer(on) {
+  /** @type {{ campaign: Campaign | null, cursor: number, running: boolean, summary: any }} */
+  const state = { campaign: null, cursor: 0, running: false, summary: null };
+  let following = true;
+  let opening = 0;
+  /** @type {(() => void)[]} */
+  let waiting = [];
+  const engine = started(take);
+
+  const last = () => (state.campaign ? Math.max(entries(state.campaign) - 1, 0) : 0);
+  const stopped = () => {
+    state.running = false;
+    const all = waiting;
+    waiting = [];
+    for (const done of all) done();
+  };
+
+  /** @param {any} message */
+  function take(message) {
+    if (message.type === "preparing") return on.preparing(message.share);
+    if (message.type !== "progress" || !state.campaign) return;
+    extend(state.campaign, message);
+    if (following) state.cursor = last();
+    if (message.ended) state.summary = message.summary;
+    on.stepped();
+    if (message.ended) { stopped(); on.ended(); }
+    on.changed();
+  }
+
+  return {
+    state,
+    last,
+    call: engine.call,
+    close() { opening += 1; stopped(); engine.close(); },
+
+    /** The state after the seeds of a new campaign; false when another opening overtook it. Rejects with what is wrong with the configuration. @param {any} config */
+    async open(config) {
+      const mine = (opening += 1);
+      const opened = await engine.call("open", { config });
+      if (!opened || mine !== opening) return false;
+      stopped();
+      Object.assign(state, { campaign: newCampaign(config, opened), cursor: 0, summary: null });
+      following = true;
+      await engine.call("step", { count: 1 });
+      return mine === opening;
+    },
+
+    /** Resolves when it has ended or was paused. @param {number} speed iterations per second */
+    run(speed) {
+      if (!state.campaign || state.campaign.ended) return Promise.resolve();
+      following = true;
+      state.running = true;
+      void engine.call("run", { speed });
+      on.changed();
+      return new Promise((resolve) => waiting.push(() => resolve(undefined)));
+    },
+
+    pause() {
+      void engine.call("pause");
+      stopped();
+      on.changed();
+    },
+
+    /** Look at an entry; what was not measured yet is measured first. @param {number} entry */
+    async seek(entry) {
+      const beyond = entry - last();
+      if (beyond > 0 && !state.campaign?.ended) await engine.call("step", { count: Math.min(beyond, MOST_STEPS) });
+      state.cursor = Math.min(Math.max(entry, 0), last());
+      following = state.running && state.cursor === last();
+      on.changed();
+    },
+  };
+}
