@@ -1,7 +1,7 @@
 // The embeds, from www/ into a folder: `node packaging/build.mjs FOLDER`. `cargo dev dist` calls it.
 import { build, transform } from "esbuild";
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -43,5 +43,15 @@ async function bundle(entry, format) {
 let packedWorker;
 const worker = () => (packedWorker ??= bundle("worker.js", "iife"));
 
+/** One page with its script inside, which its policy knows by its hash. */
+async function page() {
+  // The parser of HTML reads "</script" and "<!--" even within a string.
+  const script = (await bundle("embed/page.js", "iife")).replace(/<(?=\/script|!--)/gi, "\\x3c");
+  const hash = `sha256-${createHash("sha256").update(script).digest("base64")}`;
+  const template = await readFile(path.join(root, "packaging/gridscout.html"), "utf8");
+  return template.replace("SCRIPT_HASH", () => hash).replace("SCRIPT", () => script);
+}
+
 await mkdir(out, { recursive: true });
 await writeFile(path.join(out, "gridscout.mjs"), await bundle("embed/index.js", "esm"));
+await writeFile(path.join(out, "gridscout.html"), await page());

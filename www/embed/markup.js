@@ -43,16 +43,16 @@ export function build(form) {
   const facts = make("p", { part: "facts", className: "facts", hidden: !shows.facts });
   const digest = make("p", { part: "digest", className: "digest", hidden: !shows.facts });
 
-  const preset = make("select", { part: "preset", id: "preset" });
-  const seed = make("input", { part: "seed", id: "seed", type: "number", min: "0", max: "4294967295", step: "1", inputMode: "numeric" });
+  const preset = make("select", { part: "preset" });
+  const seed = make("input", { part: "seed", type: "number", min: "0", max: "4294967295", step: "1", inputMode: "numeric" });
   const run = make("button", { part: "run", type: "button", className: "primary" }, "Run");
   const step = make("button", { part: "step", type: "button" }, "Step");
   const reset = make("button", { part: "reset", type: "button" }, "Reset");
   const scrub = make("input", { part: "scrub", type: "range", min: "0", max: "0", value: "0", step: "1", "aria-label": "Iteration shown" });
   const place = make("output", { className: "place" }, "0 / 0");
   const controls = make("div", { part: "controls", className: "controls", role: "group", "aria-label": "Run", hidden: !shows.run },
-    ...(shows.choose ? [make("label", { htmlFor: "preset" }, "Preset"), preset, make("label", { htmlFor: "seed" }, "Seed"), seed] : []),
-    make("span", { className: "transport" }, run, ...(shows.step ? [step, reset] : []), scrub, place));
+    ...(shows.choose ? [make("label", {}, "Preset ", preset), make("label", {}, "Seed ", seed)] : []),
+    make("span", { className: "transport" }, run, ...(shows.step ? [step, reset] : []), make("span", { className: "slider" }, scrub, place)));
 
   const figures = make("div", { className: "figures" }, grid.element, ...(composition ? [composition.element] : []));
   const content = make("div", { className: "content" }, controls, facts, figures,

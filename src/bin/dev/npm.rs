@@ -1,4 +1,4 @@
-//! The npm packages that check the page: playwright-core, typescript, binaryen.
+//! The npm packages that check the page and pack its embeds: playwright-core, typescript, binaryen, esbuild.
 
 use crate::problem::Problem;
 use crate::project::Project;

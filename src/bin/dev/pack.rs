@@ -49,6 +49,7 @@ pub enum WasmOpt {
 #[serde(deny_unknown_fields)]
 pub struct Budget {
     pub page_gzip_bytes: usize,
+    pub embed_gzip_bytes: usize,
 }
 
 const FILE: &str = "wasm-pack.toml";
@@ -112,7 +113,7 @@ mod tests {
         }
         let test = format!("={}", pack.tool("wasm-bindgen-test").expect("pinned"));
         assert_eq!(wasm["dev-dependencies"]["wasm-bindgen-test"].as_str(), Some(test.as_str()));
-        for name in ["binaryen", "playwright-core", "typescript"] {
+        for name in ["binaryen", "esbuild", "playwright-core", "typescript"] {
             assert_eq!(npm["devDependencies"][name].as_str(), pack.tool(name).ok(), "{name}");
         }
     }

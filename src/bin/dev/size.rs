@@ -17,7 +17,8 @@ pub fn check(built: &Built, allowed: usize) -> Result<String, Problem> {
     Ok(format!("{actual} of {allowed} bytes gzipped (wasm {wasm}, glue {script})"))
 }
 
-fn gzipped(path: &Path) -> Result<usize, Problem> {
+/// How large a file is after gzip -9, bytes.
+pub fn gzipped(path: &Path) -> Result<usize, Problem> {
     let bytes = std::fs::read(path).map_err(Problem::file(path))?;
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(&bytes).and_then(|()| encoder.finish()).map(|bytes| bytes.len()).map_err(Problem::file(path))

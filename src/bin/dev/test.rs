@@ -6,7 +6,7 @@ use crate::problem::Problem;
 use crate::project::Project;
 use crate::serve::{self, Server};
 use crate::steps::{Note, Step, run_all};
-use crate::{apt, npm, run, runner, size, wasm_target};
+use crate::{apt, dist, npm, run, runner, size, wasm_target};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -30,6 +30,7 @@ pub fn test(project: &Project) -> Result<(), Problem> {
         Step { name: "page: build", run: page },
         Step { name: "page: size", run: weight },
         Step { name: "page: types", run: types },
+        Step { name: "embeds: build and size", run: embeds },
         Step { name: "page: in Chromium", run: page_in_chromium },
     ];
     run_all(&steps, &mut Context { project, runner: None, browser: None, page: None })
@@ -115,6 +116,10 @@ fn types(context: &mut Context) -> Result<Note, Problem> {
     let project = context.project;
     run::run(Command::new(npm::program(project, "tsc")).args(["--project", "."]).current_dir(&project.root))
         .map(|()| Note::new())
+}
+
+fn embeds(context: &mut Context) -> Result<Note, Problem> {
+    dist::dist(context.project)
 }
 
 fn page_in_chromium(context: &mut Context) -> Result<Note, Problem> {

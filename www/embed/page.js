@@ -1,0 +1,9 @@
+// @ts-check
+// The self-contained page: one element, dressed by the address.
+import { define } from "./element.js";
+import { attributesFrom } from "./query.js";
+
+const element = /** @type {HTMLElement} */ (document.querySelector("grid-scout"));
+for (const [name, value] of attributesFrom(location.search)) element.setAttribute(name, value);
+document.documentElement.dataset.theme = element.getAttribute("theme") ?? "auto";
+define();
