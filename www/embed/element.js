@@ -80,6 +80,8 @@ export class GridScout extends Base {
   exportPNG() { return this.#live().then((embed) => embed.png()); }
   exportCSV() { return this.#live().then((embed) => embed.csv()); }
   getState() { return this.#embed?.state() ?? null; }
+  /** What came of it, when the campaign has ended: digest, iteration, and the numbers as the command line prints them. */
+  get result() { return this.#embed?.result() ?? null; }
   /** The iteration in view. */
   get iteration() { return this.getState()?.iteration ?? 0; }
   /** Of the record, when the campaign has ended. @returns {string | null} */

@@ -34,7 +34,7 @@ export function createEmbed(host, root) {
   const player = createPlayer({
     preparing: (share) => { words = `Preparing the library: ${Math.round(100 * share)} %`; redraw(); },
     stepped: () => emit("step", { iteration: player.last(), ...latest() }),
-    ended: () => emit("end", { digest: player.state.summary.digest, iteration: player.last(), summary: player.state.summary, state: state() }),
+    ended: () => emit("end", result()),
     changed: () => { redraw(); tell(); },
   });
   const latest = () => {
@@ -48,6 +48,11 @@ export function createEmbed(host, root) {
     version: 1, preset: wanted?.preset.id ?? null, seed: wanted?.seed ?? null, params: wanted?.params ?? {}, src: look.src || null, ui: look.ui, theme: look.theme,
     iteration: player.state.cursor, running: player.state.running, ended: player.state.campaign?.ended ?? null, digest: player.state.summary?.digest ?? null,
   });
+  /** What came of it; null before the end. */
+  const result = () => {
+    const { summary } = player.state;
+    return summary && { digest: summary.digest, ended: summary.ended, iteration: player.last(), summary, state: state() };
+  };
   /** Once for all that changed together. */
   const tell = () => {
     if (telling) return;
@@ -175,6 +180,7 @@ export function createEmbed(host, root) {
     get lazy() { return look.lazy; },
     get started() { return ready !== null; },
     state,
+    result,
     complain,
     faultsOfLook: (/** @type {string} */ name) => look.faults.filter(({ field }) => field === name),
     async run() { await api.ready; await player.run(look.speed); return state(); },

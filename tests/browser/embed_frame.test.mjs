@@ -1,0 +1,122 @@
+// The single file in an iframe on another origin: its address, and the messages it answers.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, simulate } from "./chromium.mjs";
+import { around, host, visit } from "./host.mjs";
+
+let browser;
+let expected;
+let [theirs, ours] = [];
+/** Collects what is said to this window, and asks. */
+const LISTEN = `<script>
+  const said = [];
+  addEventListener("message", ({ data, origin }) => said.push({ ...data, from: origin }));
+  const ask = (message) => document.querySelector("iframe").contentWindow.postMessage(message, "*");
+</script>`;
+
+before(async () => {
+  browser = await launch();
+  expected = await simulate("figure-3", 1);
+  ours = await host({});
+  const frame = (query) => `<iframe src="${ours.url}/dist/gridscout.html${query}" style="border: 0; width: 800px; height: 300px" title="gridscout"></iframe>`;
+  theirs = await host({
+    "/": around(LISTEN + frame("?preset=figure-3&seed=1&autoplay&speed=top")),
+    "/still": around(LISTEN + frame("?preset=figure-3&seed=1")),
+    "/two": around(LISTEN + frame("?seed=1") + '<iframe src="/asker" title="asker"></iframe>'),
+    "/asker": around('<script>const said = []; addEventListener("message", ({ data }) => said.push(data)); const ask = (message) => parent.frames[0].postMessage(message, "*");</script>'),
+  });
+});
+after(async () => {
+  await browser?.close();
+  await theirs?.close();
+  await ours?.close();
+});
+
+const visited = (path) => visit(browser, theirs.url + path, [new URL(theirs.url).host, new URL(ours.url).host]);
+/** Asks, and waits for the answer to that question. */
+let questions = 0;
+async function asked(page, message) {
+  const id = `q${(questions += 1)}`;
+  await page.evaluate((message) => ask(message), { ...message, id });
+  const handle = await page.waitForFunction((id) => said.find((answer) => answer.id === id), id, { timeout: 60_000 });
+  return handle.jsonValue();
+}
+const loaded = (page) => page.frameLocator("iframe >> nth=0").locator("[part=facts]").filter({ hasText: "iteration" }).waitFor();
+
+test("on another origin, it tells the digest of the command line", async () => {
+  const { page, faults, close } = await visited("/");
+  await loaded(page);
+  const answer = await asked(page, { type: "gridscout:result", version: 1 });
+  assert.notEqual(new URL(theirs.url).origin, new URL(ours.url).origin);
+  assert.deepEqual([answer.type, answer.version, answer.from], ["gridscout:result", 1, ours.url]);
+  assert.equal(answer.digest, expected.digest);
+  assert.equal(answer.summary.regions_visited, expected.regions_visited);
+  assert.deepEqual(faults, []);
+  await close();
+});
+
+test("state is told and set; size is told again when it changes", async () => {
+  const { page, faults, close } = await visited("/still");
+  await loaded(page);
+  const first = await asked(page, { type: "gridscout:state", version: 1 });
+  assert.deepEqual([first.type, first.state.preset, first.state.seed, first.state.iteration], ["gridscout:state", "figure-3", 1, 0]);
+  const set = await asked(page, { type: "gridscout:state", version: 1, state: { preset: "figure-4a", seed: 5, iteration: 4, params: { "stop.iterations": 30 } } });
+  assert.deepEqual([set.state.preset, set.state.seed, set.state.iteration, set.state.params], ["figure-4a", 5, 4, { "stop.iterations": 30 }]);
+  const back = await asked(page, { type: "gridscout:state", version: 1, state: first.state });
+  assert.deepEqual(back.state, first.state);
+  const size = await asked(page, { type: "gridscout:resize", version: 1 });
+  assert.ok(size.width === 800 && size.height > 300, JSON.stringify(size));
+  await page.locator("iframe").evaluate((frame) => { frame.style.width = "400px"; });
+  await page.waitForFunction((before) => said.filter(({ type }) => type === "gridscout:resize").at(-1).height > before, size.height);
+  assert.deepEqual(faults, []);
+  await close();
+});
+
+test("a bad message is answered with what is wrong, and changes nothing", async () => {
+  const { page, faults, close } = await visited("/still");
+  await loaded(page);
+  const before = await asked(page, { type: "gridscout:state", version: 1 });
+  for (const [message, field] of [
+    [{ type: "gridscout:explode", version: 1 }, "type"],
+    [{ type: "gridscout:toString", version: 1 }, "type"],
+    [{ type: "gridscout:state" }, "version"],
+    [{ type: "gridscout:state", version: 2 }, "version"],
+    [{ type: "gridscout:result", version: "1" }, "version"],
+    [{ type: "gridscout:state", version: 1, state: null }, "state"],
+    [{ type: "gridscout:state", version: 1, state: [1] }, "state"],
+    [{ type: "gridscout:state", version: 1, state: { colour: "red" } }, "state"],
+    [{ type: "gridscout:state", version: 1, state: { version: 7 } }, "state.version"],
+    [{ type: "gridscout:state", version: 1, state: { iteration: -1, seed: 9 } }, "state.iteration"],
+  ]) {
+    const answer = await asked(page, message);
+    assert.deepEqual([answer.type, answer.version], ["gridscout:error", 1], JSON.stringify(answer));
+    assert.equal(answer.errors[0].field, field, JSON.stringify(answer.errors));
+    assert.match(answer.errors[0].message, / is .*; allowed: /);
+  }
+  const now = await asked(page, { type: "gridscout:state", version: 1 });
+  assert.deepEqual(now.state, before.state);
+
+  // A state that can be read but not had: the nearest, and why.
+  await page.evaluate(() => { said.length = 0; });
+  const nearest = await asked(page, { type: "gridscout:state", version: 1, state: { seed: "x", preset: "figure-9" } });
+  assert.deepEqual([nearest.type, nearest.state.preset, nearest.state.seed], ["gridscout:state", "figure-3", 1]);
+  const errors = await page.waitForFunction(() => said.find(({ type }) => type === "gridscout:error")?.errors);
+  assert.deepEqual((await errors.jsonValue()).map(({ field }) => field).sort(), ["preset", "seed"]);
+
+  // What is not for it is not answered.
+  await page.evaluate(() => { said.length = 0; for (const message of [null, 1, "gridscout:state", [], {}, { type: 3 }, { type: "other:state" }, { type: "gridscout:error", version: 9 }]) ask(message); });
+  await asked(page, { type: "gridscout:state", version: 1 });
+  assert.equal(await page.evaluate(() => said.length), 1);
+  assert.deepEqual(faults, []);
+  await close();
+});
+
+test("only who asked is answered", async () => {
+  const { page, close } = await visited("/two");
+  await loaded(page);
+  const asker = page.frames().find((frame) => frame.url().endsWith("/asker"));
+  await asker.evaluate(() => ask({ type: "gridscout:state", version: 1, id: "mine" }));
+  await asker.waitForFunction(() => said.some(({ id }) => id === "mine"));
+  assert.deepEqual(await page.evaluate(() => said), []);
+  await close();
+});

@@ -1,0 +1,65 @@
+// @ts-check
+// An embed in an iframe talks with the page that holds it: each question is answered to who asked it, and to nobody else.
+import { fault } from "./wanted.js";
+
+/** Of the messages below; another number is refused. */
+const VERSION = 1;
+const PREFIX = "gridscout:";
+
+/**
+ * `{ type: "gridscout:state", version: 1 }` is answered with the state; with a `state` in it, that is set first.
+ * `{ type: "gridscout:result", version: 1 }` is answered with the digest and the numbers, when the campaign has ended.
+ * `{ type: "gridscout:resize", version: 1 }` is answered with the size that shows all of it, CSS pixels, then and whenever that changes.
+ * What cannot be understood is answered with `gridscout:error` and `errors`. An `id` in a question stands in its answer.
+ * @param {import("./element.js").GridScout} element
+ */
+export function answerMessages(element) {
+  addEventListener("message", async ({ data, source, origin }) => {
+    // What others say to each other is not for us, and an error is never answered by another.
+    if (!source || source === window || typeof data?.type !== "string" || !data.type.startsWith(PREFIX) || data.type === `${PREFIX}error`) return;
+    // A page from a file or in a sandbox has no origin to name.
+    const answer = (/** @type {string} */ type, /** @type {any} */ body) =>
+      source.postMessage({ type: PREFIX + type, version: VERSION, ...("id" in data ? { id: data.id } : {}), ...body }, { targetOrigin: origin && origin !== "null" ? origin : "*" });
+    const kind = data.type.slice(PREFIX.length);
+    const faults = [];
+    if (!Object.hasOwn(kinds, kind)) faults.push(fault("type", data.type, Object.keys(kinds).map((name) => PREFIX + name).join(", ")));
+    if (data.version !== VERSION) faults.push(fault("version", data.version, String(VERSION)));
+    if (faults.length) return answer("error", { errors: faults });
+    /** @type {any[]} */
+    const named = [];
+    const note = (/** @type {any} */ event) => named.push(...event.detail.errors);
+    element.addEventListener("gridscout-error", note);
+    try {
+      await kinds[/** @type {keyof typeof kinds} */ (kind)](data, answer, source);
+    } catch (error) {
+      if (!named.length) named.push(fault(kind, "refused", /** @type {Error} */ (error).message));
+    } finally {
+      element.removeEventListener("gridscout-error", note);
+    }
+    if (named.length) answer("error", { errors: named });
+  });
+
+  /** Who follows the size. @type {WeakMap<MessageEventSource, ResizeObserver>} */
+  const following = new WeakMap();
+
+  /** @type {Record<"state" | "result" | "resize", (data: any, answer: (type: string, body: any) => void, source: MessageEventSource) => any>} */
+  const kinds = {
+    async state(data, answer) {
+      await element.ready;
+      if ("state" in data) await element.setState(data.state);
+      answer("state", { state: element.getState() });
+    },
+    async result(_, answer) {
+      await element.ready;
+      if (element.digest) return answer("result", element.result);
+      element.addEventListener("gridscout-end", () => answer("result", element.result), { once: true });
+    },
+    resize(_, answer, source) {
+      following.get(source)?.disconnect();
+      // An observer tells the first size, too.
+      const observer = new ResizeObserver(() => answer("resize", { width: element.offsetWidth, height: element.offsetHeight }));
+      following.set(source, observer);
+      observer.observe(element);
+    },
+  };
+}
