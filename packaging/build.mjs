@@ -1,7 +1,7 @@
 // The embeds, from www/ into a folder: `node packaging/build.mjs FOLDER`. `cargo dev dist` calls it.
 import { build, transform } from "esbuild";
 import { createHash } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -55,3 +55,4 @@ async function page() {
 await mkdir(out, { recursive: true });
 await writeFile(path.join(out, "gridscout.mjs"), await bundle("embed/index.js", "esm"));
 await writeFile(path.join(out, "gridscout.html"), await page());
+for (const name of ["package.json", "gridscout.d.mts"]) await copyFile(path.join(root, "packaging/npm", name), path.join(out, name));

@@ -7,10 +7,12 @@ const known = new WeakMap();
 /** @type {Set<() => void>} */
 const listeners = new Set();
 
-const observer = new ResizeObserver((entries) => {
+/** Made when it is first asked for: an embed is imported where there is no page, too. @type {ResizeObserver | null} */
+let observer = null;
+const watch = () => (observer ??= new ResizeObserver((entries) => {
   for (const { target, contentRect } of entries) known.set(target, { width: contentRect.width, height: contentRect.height });
   for (const listener of listeners) listener();
-});
+}));
 
 /** @param {() => void} listener called when something that was drawn into has another size @returns {() => void} ends that */
 export function onResize(listener) {
@@ -24,7 +26,7 @@ export function sizeOf(element) {
   if (!size) {
     size = { width: element.clientWidth, height: element.clientHeight };
     known.set(element, size);
-    observer.observe(element);
+    watch().observe(element);
   }
   return size;
 }
