@@ -3,15 +3,38 @@
 use crate::problem::Problem;
 use crate::project::Project;
 use crate::steps::{Note, timed};
-use crate::{build, npm, run, size};
-use std::path::Path;
+use crate::{build, npm, python, run, size};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// One file each, with everything in it that it needs.
 const EMBEDS: &[&str] = &["gridscout.mjs", "gridscout.html"];
 
-/// Builds all of it; returns what the largest embed weighs, in words.
-pub fn dist(project: &Project) -> Result<Note, Problem> {
+/// Builds all of it, and says what each weighs.
+pub fn dist(project: &Project) -> Result<(), Problem> {
+    embeds(project)?;
+    let wheel = wheel(project)?;
+    let name = wheel.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    println!("   {name:<36} {:>7} bytes", wheel.metadata().map_err(Problem::file(&wheel))?.len());
+    Ok(())
+}
+
+/// A Python package around the module that [`embeds`] left in dist; returns where the wheel is.
+pub fn wheel(project: &Project) -> Result<PathBuf, Problem> {
+    let python = python::with(project, "wheel", "packaging/python/build.txt")?;
+    let (folder, source) = (project.root.join("dist"), project.root.join("packaging/python"));
+    let module = source.join("src/gridscout/gridscout.mjs");
+    std::fs::copy(folder.join("gridscout.mjs"), &module).map_err(Problem::file(&module))?;
+    timed("the wheel into dist", || {
+        let mut pip = Command::new(python);
+        pip.args(["-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir"]);
+        run::run(pip.arg(&folder).arg(&source).current_dir(&project.root))
+    })?;
+    Ok(folder.join(format!("gridscout-{}-py3-none-any.whl", env!("CARGO_PKG_VERSION"))))
+}
+
+/// Module and single file; returns what the larger weighs, in words.
+pub fn embeds(project: &Project) -> Result<Note, Problem> {
     npm::ensure(project)?;
     build::page(project)?;
     let folder = project.root.join("dist");
@@ -38,6 +61,18 @@ fn weigh(folder: &Path, allowed: usize) -> Result<Note, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_packages_have_the_version_of_the_crate() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let read = |path: &str| std::fs::read_to_string(root.join(path)).expect(path);
+        let npm: serde_json::Value = serde_json::from_str(&read("packaging/npm/package.json")).expect("package.json");
+        let python: toml::Value = toml::from_str(&read("packaging/python/pyproject.toml")).expect("pyproject.toml");
+        assert_eq!(npm["version"].as_str(), Some(env!("CARGO_PKG_VERSION")));
+        assert_eq!(python["project"]["version"].as_str(), Some(env!("CARGO_PKG_VERSION")));
+        let pinned = read("packaging/python/build.txt");
+        assert_eq!(python["build-system"]["requires"][0].as_str(), Some(pinned.trim()));
+    }
 
     #[test]
     fn an_embed_above_the_budget_is_named() {

@@ -33,7 +33,7 @@ cargo dev <command>
 
   build                 WebAssembly of the library and its JavaScript glue, into www/pkg
   start [--port 8420]   build, then serve the page on http://127.0.0.1:8420/
-  dist                  the embeds, packed from the page, into dist/
+  dist                  what others put into their pages and notebooks, into dist/
   test                  install what is missing, then run every check and test
   shots [DIR]           screenshots of the page into DIR (target/shots), and a check that nothing is cut
   bench                 benchmarks, and the same work by other programs
@@ -61,7 +61,7 @@ fn dispatch(arguments: &[String]) -> Result<(), Problem> {
         ["build"] => build::page(&Project::find()?).map(drop),
         ["start"] => start::start(&Project::find()?, start::PORT),
         ["start", "--port", port] => start::start(&Project::find()?, start::parse_port(port)?),
-        ["dist"] => dist::dist(&Project::find()?).map(drop),
+        ["dist"] => dist::dist(&Project::find()?),
         ["test"] => test::test(&Project::find()?),
         ["shots"] => shots::shots(&Project::find()?, None),
         ["shots", folder] if !folder.starts_with('-') => shots::shots(&Project::find()?, Some(folder)),

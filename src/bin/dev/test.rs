@@ -119,7 +119,7 @@ fn types(context: &mut Context) -> Result<Note, Problem> {
 }
 
 fn embeds(context: &mut Context) -> Result<Note, Problem> {
-    dist::dist(context.project)
+    dist::embeds(context.project)
 }
 
 fn page_in_chromium(context: &mut Context) -> Result<Note, Problem> {
