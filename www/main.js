@@ -134,6 +134,7 @@ function onPush(message) {
     app.running = false;
     app.summary = message.summary;
     result.show(message.summary, description);
+    settings?.ended(message.summary.digest);
     setText("announce", `The campaign ended after ${entries(app.campaign) - 1} iterations and ${app.campaign.visits.tile.length} regions.`);
   }
   redraw();

@@ -19,6 +19,17 @@ export function kindOf(text) {
   return columns.includes("value") && !columns.includes("x_um") ? "property" : "particles";
 }
 
+/** A record as JSON; only what is needed of it is looked at, the engine checks the settings. @param {string} text */
+function parsed(text) {
+  const record = (() => {
+    try { return JSON.parse(text); } catch (error) { throw new Error(`${/** @type {Error} */ (error).message}; allowed: a record as gridscout simulate --out writes it.`); }
+  })();
+  const whole = record.format === "gridscout-record" && record.config?.stop && Array.isArray(record.events) && typeof record.digest === "string";
+  if (!whole) throw new Error("it lacks format, config, events or digest; allowed: a record as gridscout simulate --out writes it.");
+  if (record.version !== 1) throw new Error(`its version is ${record.version}; allowed: 1.`);
+  return record;
+}
+
 /**
  * @param {{ call: (method: string, args?: any) => Promise<any> }} engine
  * @param {{ config: () => any, use: (config: any) => void }} on the configuration as it is set, and another to be run
@@ -60,10 +71,11 @@ export function connectOwn(engine, on) {
       on.use(config);
     },
     async record(text, name) {
-      const record = await engine.call("readRecord", { text });
-      say(`${name}: verified, ${record.iterations} iterations, digest ${record.digest.slice(0, 12)}….`);
-      show([`${record.events} events were replayed, and the planner decided the same. Its configuration now runs here; the simulator must end with the digest ${record.digest}. A record of another instrument ends with another one.`]);
-      on.use(record.config);
+      const { config, digest, events, engine: version } = parsed(text);
+      say(`${name}: ${events.length} events, seed ${config.seed}; its campaign runs here and must end with its digest.`);
+      show([`The digest of the record is ${digest}, made by version ${version}.`]);
+      expected = digest;
+      on.use(config);
     },
     async journal(text, name) {
       const config = on.config();
@@ -81,10 +93,14 @@ export function connectOwn(engine, on) {
     },
   };
 
+  /** Digest that the campaign on its way must end with. @type {string | null} */
+  let expected = null;
+
   /** @param {File} file */
   const take = async (file) => {
     /** @type {HTMLDetailsElement} */ (input.closest("details")).open = true;
     say(`${file.name} is being read.`);
+    expected = null;
     preview.replaceChildren();
     try {
       if (file.size > MOST_BYTES) throw new Error(`it has ${significant(file.size / 2 ** 20)} MiB; allowed: up to 64 MiB.`);
@@ -110,5 +126,11 @@ export function connectOwn(engine, on) {
   return {
     /** Whether there is anything to go back from. @param {any} config */
     set(config) { clear.hidden = !config.library.particles && !config.response.table; },
+    /** A campaign has ended. @param {string} digest */
+    ended(digest) {
+      if (!expected) return;
+      say(digest === expected ? "Verified: the same campaign, to the last digit." : "The campaign of these settings ends with another digest: the record was changed, or another instrument made it. gridscout replay tells which.");
+      expected = null;
+    },
   };
 }

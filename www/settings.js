@@ -59,6 +59,7 @@ export function connectSettings(description, engine, onConfig) {
 
   return {
     set,
+    ended: own.ended,
     /** Put each problem beside its control, and all of them where they are seen. @param {{ field: string, value: string, allowed: string, message: string }[]} errors */
     showErrors(errors) {
       const box = byId("problems", HTMLElement);

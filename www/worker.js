@@ -1,7 +1,7 @@
 // @ts-check
 // The only place where the engine runs. Requests are answered under their id; a campaign's progress is pushed as it comes.
 import { createLink } from "./instrument/link.js";
-import init, { Link, Session, Study, capacity, describe, fresh_seed, parse_particles_csv, parse_response_csv, read_journal, read_record } from "./pkg/gridscout.js";
+import init, { Link, Session, Study, capacity, describe, fresh_seed, parse_particles_csv, parse_response_csv, read_journal } from "./pkg/gridscout.js";
 
 /** Longest piece of work between two looks at the mailbox, ms. */
 const SLICE_MS = 12;
@@ -51,7 +51,6 @@ const methods = {
   capacity: ({ config }) => capacity(config),
   freshSeed: fresh_seed,
   responseCsv: ({ text, components }) => parse_response_csv(text, components),
-  readRecord: ({ text }) => read_record(text),
   readJournal: ({ text, config }) => read_journal(text, config),
   csv: ({ text, components }) => parse_particles_csv(text, components),
   open: ({ config }) => open(config),

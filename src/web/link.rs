@@ -8,7 +8,7 @@ use crate::{
     bridge::{
         client::{Client, Input, Output},
         data::Assembly,
-        journal::Numbered,
+        journal::{Numbered, Verdict},
         refusal::Refusal,
         wire::{Call, Outgoing, Role},
     },
@@ -17,8 +17,31 @@ use crate::{
 };
 use js_sys::{Array, Float32Array, Function, Object, Reflect};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
+
+/// What a person can ask for. Read by hand: the reader of all calls of the protocol would be a tenth of the module.
+fn asked(value: &Value) -> Option<Call> {
+    let params = &value["params"];
+    let text = |name: &str| params[name].as_str().map(str::to_owned);
+    Some(match value["method"].as_str()? {
+        "approve" => Call::Approve { cid: text("cid")?, yes: params["yes"].as_bool()? },
+        "resolve" => Call::Resolve {
+            cid: text("cid")?,
+            verdict: match params["verdict"].as_str()? {
+                "redo" => Verdict::Redo,
+                "skip" => Verdict::Skip,
+                _ => return None,
+            },
+        },
+        "fetch" => Call::Fetch { hash: text("hash")? },
+        "lease.keep" => Call::Keep { epoch: params["epoch"].as_u64()? },
+        "hold" => Call::Hold {},
+        "resume" => Call::Resume {},
+        "reset" => Call::Reset {},
+        _ => return None,
+    })
+}
 
 /// How to connect.
 #[derive(Deserialize)]
@@ -41,8 +64,8 @@ struct Options {
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum News {
-    Entry { jseq: u64, unix_ms: u64, entry: serde_json::Value },
-    Status { status: serde_json::Value },
+    Entry { jseq: u64, unix_ms: u64, entry: Value },
+    Status { status: Value },
     LeaseAsked { within_ms: u64 },
     Answered { refused: Option<Refusal> },
     Failed { refusal: Refusal },
@@ -71,7 +94,7 @@ impl Link {
     /// An option is missing, unknown or of the wrong kind.
     #[wasm_bindgen(constructor)]
     pub fn new(options: JsValue, wake: Function) -> Result<Link, JsValue> {
-        let value: serde_json::Value = from_js(options)?;
+        let value: Value = from_js(options)?;
         let Options { url, run, secret, role, drives, seed } = serde_json::from_value(value).map_err(plain)?;
         let client = Client::new(&run, &secret, seed).with_role(role).told_after(0);
         let client = if drives { client } else { client.watching() };
@@ -116,8 +139,8 @@ impl Link {
     /// # Errors
     /// It is no request of the protocol.
     pub fn call(&mut self, call: JsValue, now_ms: f64) -> Result<(), JsValue> {
-        let value: serde_json::Value = from_js(call)?;
-        let call: Call = serde_json::from_value(value).map_err(plain)?;
+        let value: Value = from_js(call)?;
+        let call = asked(&value).ok_or_else(|| plain(format!("{value} is nothing that a person can ask for")))?;
         self.client.handle(now_ms as u64, Input::Call(call));
         Ok(())
     }

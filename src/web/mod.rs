@@ -20,7 +20,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 pub use link::Link;
-pub use own::{journal_from_text, record_from_text, response_from_csv};
+pub use own::{journal_from_text, response_from_csv};
 pub use session::Session;
 pub use study::Study;
 

@@ -97,7 +97,7 @@ test("rules compete over two sweeps, and the map says who wins", async () => {
       await ended(at);
       const study = await downloaded(at);
       assert.equal(study.cells.length, 16);
-      const cells = await at.locator("#study-map td").allTextContents();
+      const cells = await at.locator("#study-map tbody td").allTextContents();
       const initials = (rule) => rule.split("_").map((word) => word[0].toUpperCase()).join("");
       assert.deepEqual(cells.map((cell) => cell.split(" ")[0]), study.wins.map((win) => initials(win.rule)));
       assert.match(await text(at, "#study-map thead"), /t_switch \/ t_meas 18\b.*t_switch \/ t_meas 1\.8/);

@@ -7,7 +7,7 @@ import { startEngine } from "../engine.js";
 
 /** A policy of the page may forbid Workers at once; then every call says so. @param {(message: any) => void} take @returns {ReturnType<typeof startEngine>} */
 function started(take) {
-  try { return startEngine(take); } catch (error) { return { call: () => Promise.reject(error), close() {} }; }
+  try { return startEngine(take); } catch (error) { return { call: () => Promise.reject(error), end() {} }; }
 }
 
 /** More than any campaign has. */
@@ -47,7 +47,7 @@ export function createPlayer(on) {
     state,
     last,
     call: engine.call,
-    close() { opening += 1; stopped(); engine.close(); },
+    close() { opening += 1; stopped(); engine.end(); },
 
     /** The state after the seeds of a new campaign; false when another opening overtook it. Rejects with what is wrong with the configuration. @param {any} config */
     async open(config) {
