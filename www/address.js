@@ -1,34 +1,146 @@
 // @ts-check
-// What the address asks for: ?preset=figure-4a&seed=2&speed=top&path.to.setting=value
+// The address of the page: what it asks for, and kept in step with what is shown. What it says is in share/link.js.
+import { entries } from "./campaign.js";
+import { byId } from "./dom.js";
+import { pace } from "./pace.js";
+import { mostIterations, read, USUAL, VIEW, write } from "./share/link.js";
+import { same, valueAt } from "./share/path.js";
 
-/** @param {any[]} presets @param {any[]} parameters */
-export function fromAddress(presets, parameters) {
-  const query = new URLSearchParams(location.search);
-  const wanted = query.get("preset");
-  const known = presets.filter((preset) => preset.config);
-  const preset = known.find((p) => p.id === wanted) ?? known[0];
-  const config = structuredClone(preset.config);
+/** @typedef {import("./share/link.js").State} State @typedef {import("./share/link.js").Description} Description */
+
+/** Changes of one setting within this time are one step back: a slider is dragged, a number typed, ms. */
+const ONE_STEP_MS = 2000;
+
+/**
+ * @param {Description} description @param {{ campaign: import("./types.js").Campaign | null, view: import("./types.js").View, preset: string, goal: number | null, driven: boolean }} app
+ * @param {{ redraw: () => void, restore: (asked: { state: State, problems: string[] }) => void }} on `restore` when the reader went back or forward
+ */
+export function connectAddress(description, app, on) {
+  /** What the entry of the history that the page is at stands for. */
+  let here = { settings: "", config: /** @type {any} */ (null), changed: "", when: 0 };
+  let query = location.search;
+  const tables = createTables();
+  const now = pace(500, on.redraw);
+
+  const controls = Object.keys(VIEW).map((name) => ({ name, control: /** @type {HTMLSelectElement | HTMLInputElement} */ (document.getElementById(name)) }));
+  const shown = (/** @type {HTMLSelectElement | HTMLInputElement} */ control) => (control instanceof HTMLInputElement ? String(control.checked) : control.value);
+
+  /** @param {import("./types.js").Campaign} campaign @returns {State} */
+  const state = (campaign) => ({
+    preset: app.preset,
+    config: campaign.config,
+    view: Object.fromEntries(controls.map(({ name, control }) => [name, shown(control)])),
+    iteration: entries(campaign) ? Math.min(app.goal ?? app.view.cursor, mostIterations(description.parameters)) : app.goal,
+    own: Boolean(campaign.config.library.particles),
+  });
+  /** @param {State} of what makes another campaign of it */
+  const settings = (of) => `${write({ ...of, view: USUAL, iteration: null }, description)}#${tables.number(of.config.library.particles)}`;
+
+  /** @param {State} of @param {boolean} [another] whether it is one step on */
+  const put = (of, another = false) => {
+    const next = `?${write(of, description)}`;
+    if (!another && next === query) return;
+    try {
+      history[another ? "pushState" : "replaceState"]({ table: tables.number(of.config.library.particles) }, "", next + location.hash);
+      query = location.search;
+    } catch { /* Some hosts forbid it (file:, sandboxed frames), some find it too often; the page is as good without. */ }
+  };
+
+  /** Where the page is at; what it shows may not be it yet. @param {State} of @param {string} changed */
+  const arrive = (of, changed) => { here = { settings: settings(of), config: of.config, changed, when: performance.now() }; };
+
+  addEventListener("popstate", (event) => {
+    // A jump within the page is no step.
+    if (location.search === query) return;
+    query = location.search;
+    const asked = read(query, description);
+    const table = tables.at(event.state?.table);
+    if (table) {
+      asked.state.config.library.particles = table;
+      asked.problems = [];
+    }
+    arrive(asked.state, "");
+    on.restore(asked);
+  });
+
+  return {
+    asked: () => read(location.search, description),
+    /** Set the controls of the view. @param {State["view"]} view */
+    showView(view) {
+      for (const { name, control } of controls) {
+        if (shown(control) === view[name]) continue;
+        if (control instanceof HTMLInputElement) control.checked = view[name] === "true";
+        else control.value = view[name];
+        control.dispatchEvent(new Event("change"));
+      }
+    },
+    /** A campaign was opened: another one is a step that can be taken back. */
+    opened() {
+      if (!app.campaign || app.driven) return;
+      const next = state(app.campaign);
+      if (settings(next) === here.settings) return put(next);
+      const changed = here.config ? differing(here.config, next.config, description) : "";
+      const sameStep = changed !== "" && changed === here.changed && performance.now() - here.when < ONE_STEP_MS;
+      put(next, here.config !== null && !sameStep);
+      arrive(next, changed);
+    },
+    /** Keep the address in step, now and then; not while another campaign than the one in view is awaited. */
+    follow() {
+      if (!app.campaign || app.driven || !now()) return;
+      const next = state(app.campaign);
+      if (settings(next) === here.settings) put(next);
+    },
+    /** The link to what is in view, and whether it leaves out somebody's own particles. */
+    link() {
+      if (!app.campaign) return null;
+      const of = state(app.campaign);
+      const { origin, protocol, host, pathname } = location;
+      const base = origin === "null" ? `${protocol}//${host}${pathname}` : origin + pathname;
+      return { url: `${base}?${write(of, description)}`, own: of.own ? of.config.library.particles.length : 0 };
+    },
+  };
+}
+
+/** The one setting that differs; empty when there are more. @param {any} a @param {any} b @param {Description} description */
+function differing(a, b, { parameters }) {
+  const paths = parameters.map((p) => p.path).filter((path) => !same(valueAt(a, path), valueAt(b, path)));
+  return paths.length === 1 ? paths[0] : "";
+}
+
+/** Own tables of this visit, as text: going back finds them, though no link holds them. */
+function createTables() {
   /** @type {string[]} */
-  const problems = [];
-  if (wanted && preset.id !== wanted) problems.push(`There is no preset “${wanted}”; showing ${preset.id}. Presets: ${known.map((p) => p.id).join(", ")}.`);
-  for (const [key, text] of query) {
-    if (["preset", "speed"].includes(key)) continue;
-    const parameter = parameters.find((p) => p.path === key);
-    if (!parameter) { problems.push(`The address sets “${key}”, which is no setting; it was passed over.`); continue; }
-    assign(config, key, read(text));
-  }
-  const speed = query.get("speed");
-  return { preset, config, speed, problems };
+  const texts = [];
+  /** @type {WeakMap<object, number>} */
+  const numbers = new WeakMap();
+  return {
+    /** The number of a table, -1 for none. @param {any[] | null} table */
+    number(table) {
+      if (!table) return -1;
+      const known = numbers.get(table);
+      if (known !== undefined) return known;
+      const text = JSON.stringify(table);
+      const number = texts.includes(text) ? texts.indexOf(text) : texts.push(text) - 1;
+      numbers.set(table, number);
+      return number;
+    },
+    /** @param {number | undefined} number */
+    at: (number) => (number !== undefined && number in texts ? JSON.parse(texts[number]) : null),
+  };
 }
 
-/** A JSON value, or the text itself. @param {string} text */
-function read(text) {
-  try { return JSON.parse(text); } catch { return text; }
-}
-
-/** Set a value by its path. @param {any} config @param {string} path @param {any} value */
-export function assign(config, path, value) {
-  const keys = path.split(".");
-  const key = /** @type {string} */ (keys.pop());
-  keys.reduce((at, k) => at[k], config)[key] = value;
+/** The button that copies the link. @param {() => { url: string, own: number } | null} link */
+export function connectCopy(link) {
+  const say = (/** @type {string} */ text) => { byId("result-message", HTMLElement).textContent = text; };
+  byId("copy-link", HTMLButtonElement).addEventListener("click", async () => {
+    const made = link();
+    if (!made) return say("There is no campaign to link to yet.");
+    const lacks = made.own ? ` Your own table of ${made.own} particles is not in it: no link holds it, and it opens generated particles.` : "";
+    try {
+      await navigator.clipboard.writeText(made.url);
+      say(`The link is copied.${lacks}`);
+    } catch {
+      say(`The browser did not allow copying. The link: ${made.url}${lacks}`);
+    }
+  });
 }

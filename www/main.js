@@ -1,6 +1,6 @@
 // @ts-check
 // The page: one state, one redraw, and what connects them to the engine.
-import { fromAddress } from "./address.js";
+import { connectAddress, connectCopy } from "./address.js";
 import { entries, extend, newCampaign, regionsVisited } from "./campaign.js";
 import { connectCompare } from "./compare/compare.js";
 import { byId, setText } from "./dom.js";
@@ -13,18 +13,25 @@ import { pace } from "./pace.js";
 import { onResize } from "./size.js";
 import { createShade } from "./shade.js";
 import { connectSettings } from "./settings.js";
+import { mend } from "./share/link.js";
 import { connectStudy } from "./study/study.js";
 import { colours, connectTheme } from "./theme.js";
 import { connectTransport } from "./transport.js";
 import { connectResult } from "./result.js";
 import { createViews } from "./views/all.js";
 
-/** What the page is about. @type {{ campaign: import("./types.js").Campaign | null, view: import("./types.js").View, running: boolean, following: boolean, summary: any }} */
+/**
+ * What the page is about; `goal` is the iteration that a link shows, until the campaign is there; `driven` is by an instrument.
+ * @type {{ campaign: import("./types.js").Campaign | null, preset: string, view: import("./types.js").View, running: boolean, following: boolean, goal: number | null, driven: boolean, summary: any }}
+ */
 const app = {
   campaign: null,
+  preset: "",
   view: { cursor: 0, hover: -1, palette: "viridis", axis: "iteration", colours: colours(), next: null },
   running: false,
   following: true,
+  goal: null,
+  driven: false,
   summary: null,
 };
 
@@ -59,6 +66,9 @@ let panel = null;
 /** @type {ReturnType<typeof connectCompare> | null} */
 let compare = null;
 
+/** @type {ReturnType<typeof connectAddress> | null} */
+let address = null;
+
 /** Drawn before a campaign runs. */
 const FIRST_ENTRIES = 4;
 
@@ -71,18 +81,21 @@ const shown = () => Promise.race([
 /**
  * Open a campaign; the one in view stays when the new one cannot be. Resolves to what is wrong with the configuration.
  * @param {any} config @param {boolean} [run] @param {boolean} [driven] by the instrument: nothing is simulated here
+ * @param {number | null} [goal] the iteration to show; the campaign runs to its end for it, as fast as it goes
  * @returns {Promise<any[]>}
  */
-async function open(config, run = byId("autorun", HTMLInputElement).checked, driven = false) {
+async function open(config, run = byId("autorun", HTMLInputElement).checked, driven = false, goal = null) {
   if (!config) return [];
   const mine = (opening += 1);
+  const preset = byId("preset", HTMLSelectElement).value;
   preparing = true;
   try {
     const opened = await engine.call("open", { config });
     if (!opened || mine !== opening) return [];
     app.campaign = newCampaign(config, opened);
-    Object.assign(app, { running: false, following: true, summary: null });
+    Object.assign(app, { preset, running: false, following: goal === null, goal, driven, summary: null });
     Object.assign(app.view, { cursor: 0, hover: -1 });
+    address?.opened();
     shade.forget();
     result.clear();
     settings?.showErrors([]);
@@ -97,7 +110,7 @@ async function open(config, run = byId("autorun", HTMLInputElement).checked, dri
       await shown();
       if (mine !== opening) return [];
     }
-    if (run) transport.start();
+    if (run) transport.start(goal === null ? undefined : Infinity);
     return [];
   } catch (error) {
     if (mine !== opening) return [];
@@ -129,7 +142,8 @@ function onPush(message) {
   if (message.type === "gateway") return panel?.take(message);
   if (message.type !== "progress" || !app.campaign) return;
   extend(app.campaign, message);
-  if (app.following) app.view.cursor = Math.max(entries(app.campaign) - 1, 0);
+  if (app.goal !== null) approach(app.campaign, app.goal);
+  else if (app.following) app.view.cursor = Math.max(entries(app.campaign) - 1, 0);
   if (message.ended) {
     app.running = false;
     app.summary = message.summary;
@@ -138,6 +152,17 @@ function onPush(message) {
     setText("announce", `The campaign ended after ${entries(app.campaign) - 1} iterations and ${app.campaign.visits.tile.length} regions.`);
   }
   redraw();
+}
+
+/** Show the iteration that a link asks for as soon as it is there. @param {import("./types.js").Campaign} campaign @param {number} goal */
+function approach(campaign, goal) {
+  const last = Math.max(entries(campaign) - 1, 0);
+  app.view.cursor = Math.min(goal, last);
+  const endless = Object.values(campaign.config.stop).every((limit) => limit === null);
+  if (endless && last >= goal) transport.pause();
+  if (!campaign.ended) return;
+  app.goal = null;
+  if (last < goal) settings?.showRemarks([`The link shows iteration ${goal}; the campaign ended after ${last}, which is shown.`]);
 }
 
 /** The ledger of a campaign on its way, asked for when there is news. @param {import("./types.js").Campaign} campaign */
@@ -171,16 +196,18 @@ function draw() {
   views.draw(campaign, view, shade.current(), app.summary);
   compare?.draw();
   transport.show();
+  address?.follow();
   void result.decision(campaign, at);
   if (app.running) void engine.call("drawn");
 }
 
 async function start() {
   description = await engine.call("describe");
-  const asked = fromAddress(description.presets, description.parameters);
+  address = connectAddress(description, app, { redraw, restore: (wanted) => void restore(wanted) });
+  connectCopy(address.link);
+  const asked = address.asked();
   settings = connectSettings(description, engine, (config, settled) => void open(config, settled || undefined));
-  settings.set(asked.config, asked.preset.id);
-  if (asked.speed) transport.setSpeed(asked.speed);
+  settings.set(asked.state.config, asked.state.preset);
   connectTheme(byId("theme", HTMLSelectElement), redraw, draw);
   byId("cancel", HTMLButtonElement).addEventListener("click", () => {
     opening += 1;
@@ -188,8 +215,12 @@ async function start() {
     settle();
     app.running = false;
     setText("announce", app.campaign ? "Cancelled; the last campaign stays in view." : "Cancelled.");
-    if (app.campaign) settings?.set(app.campaign.config);
-    else fallBack();
+    if (app.campaign) {
+      settings?.set(app.campaign.config, app.preset);
+      address?.opened();
+    } else {
+      void openAsked({ state: { ...asked.state, config: presetOf(asked.state.preset).config, iteration: null }, problems: [] });
+    }
     redraw();
   });
   for (const [id, key] of /** @type {const} */ ([["palette", "palette"], ["axis", "axis"]])) {
@@ -197,26 +228,52 @@ async function start() {
     select.addEventListener("change", () => { /** @type {any} */ (app.view)[key] = select.value; redraw(); });
   }
   byId("shade", HTMLSelectElement).addEventListener("change", redraw);
+  address.showView(asked.state.view);
   compare = connectCompare(app, description.parameters, redraw);
-  const study = connectStudy(description, () => app.campaign?.config ?? asked.config);
+  const study = connectStudy(description, () => app.campaign?.config ?? asked.state.config);
   onResize(() => { redraw(); panel?.redraw(); study.redraw(); });
   result.capacity();
-  /** There is always something to see: the plain preset, where what was asked for cannot be had. */
-  const fallBack = () => {
-    settings?.set(asked.preset.config, asked.preset.id);
-    return open(asked.preset.config, true);
-  };
   const about = await aboutGateway();
   if (about) {
     panel = connectPanel(about, engine, { drive, released, news: redraw });
     if (panel.willDrive) return panel.resume();
   }
-  const wrong = await open(asked.config, true);
-  if (wrong.length && !app.campaign) {
-    await fallBack();
-    settings.showErrors(wrong);
+  await openAsked(asked);
+}
+
+/** @param {string} id */
+const presetOf = (id) => description.presets.find((/** @type {any} */ p) => p.id === id);
+
+/**
+ * Open what an address asks for. There is always something to see: what the engine refuses gives way to the preset's.
+ * @param {ReturnType<NonNullable<typeof address>["asked"]>} asked
+ */
+async function openAsked({ state, problems }) {
+  const preset = presetOf(state.preset).config;
+  const remarks = [...problems];
+  let { config } = state;
+  for (;;) {
+    settings?.set(config, state.preset);
+    address?.showView(state.view);
+    const wrong = await open(config, true, false, state.iteration);
+    if (!wrong.length) break;
+    const mended = mend(config, preset, wrong, description.parameters);
+    if (JSON.stringify(mended.config) === JSON.stringify(config)) break;
+    config = mended.config;
+    remarks.push(...mended.problems);
   }
-  if (asked.problems.length) settings.showRemarks(asked.problems);
+  settings?.showRemarks(remarks);
+}
+
+/** The reader went back or forward. @param {ReturnType<NonNullable<typeof address>["asked"]>} asked */
+async function restore(asked) {
+  const { state } = asked;
+  if (byId("settings", HTMLElement).inert) return setText("announce", "The instrument is being driven; the address changes nothing until it is released.");
+  const { campaign } = app;
+  if (!campaign || app.preset !== state.preset || JSON.stringify(campaign.config) !== JSON.stringify(state.config)) return openAsked(asked);
+  address?.showView(state.view);
+  settings?.set(campaign.config, app.preset);
+  if (state.iteration !== null && state.iteration < entries(campaign)) transport.seek(state.iteration);
 }
 
 /** Open the configuration of the gateway; its instrument runs it. @param {any} config */

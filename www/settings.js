@@ -1,9 +1,9 @@
 // @ts-check
 // Preset, seed, every setting of the engine, and the user's own particles; each problem beside what it is about.
-import { assign } from "./address.js";
 import { createControls } from "./controls.js";
 import { byId, setText } from "./dom.js";
 import { connectOwn } from "./own.js";
+import { assign } from "./share/path.js";
 
 /** Wait for this long a pause in typing or dragging before a campaign is opened, ms. */
 const PAUSE_MS = 180;

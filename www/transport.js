@@ -4,7 +4,7 @@ import { entries } from "./campaign.js";
 import { byId } from "./dom.js";
 
 /**
- * @param {{ campaign: import("./types.js").Campaign | null, view: import("./types.js").View, running: boolean, following: boolean }} app
+ * @param {{ campaign: import("./types.js").Campaign | null, view: import("./types.js").View, running: boolean, following: boolean, goal: number | null }} app
  * @param {{ call: (method: string, args?: any) => Promise<any> }} engine
  * @param {{ redraw: () => void, reopen: (run: boolean) => void }} on
  */
@@ -14,15 +14,17 @@ export function connectTransport(app, engine, on) {
   const scrub = byId("scrub", HTMLInputElement);
   const rate = () => (speed.value === "top" ? Infinity : Number(speed.value));
 
-  const start = () => {
+  /** @param {number} [speed] iterations per second */
+  const start = (speed = rate()) => {
     if (!app.campaign || app.campaign.ended) return;
     app.running = true;
-    app.following = true;
-    void engine.call("run", { speed: rate() });
+    app.following = app.goal === null;
+    void engine.call("run", { speed });
     show();
   };
   const pause = () => {
     app.running = false;
+    app.goal = null;
     void engine.call("pause");
     show();
   };
@@ -38,6 +40,7 @@ export function connectTransport(app, engine, on) {
     const last = app.campaign ? Math.max(entries(app.campaign) - 1, 0) : 0;
     app.view.cursor = Math.min(Math.max(Math.round(entry), 0), last);
     app.following = app.running && app.view.cursor === last;
+    app.goal = null;
     on.redraw();
   };
 
@@ -70,5 +73,5 @@ export function connectTransport(app, engine, on) {
     byId("scrub-text", HTMLOutputElement).textContent = `${app.view.cursor} / ${limit ?? last}`;
     scrub.setAttribute("aria-valuetext", app.view.cursor === 0 ? "after the seeds" : `after iteration ${app.view.cursor} of ${last}`);
   }
-  return { start, pause, seek, show, setSpeed: (/** @type {string} */ text) => { if ([...speed.options].some((o) => o.value === text)) speed.value = text; } };
+  return { start, pause, seek, show };
 }

@@ -38,8 +38,8 @@ export function createViews(on) {
       byId("shade-label", HTMLElement).hidden = n !== 3;
       byId("projection-label", HTMLElement).hidden = n < 4;
       projection.options[0].text = n === 4 ? "tetrahedron" : "polygon";
-      projection.value = "solid";
-      simplex.setMode("solid");
+      if (n < 4) projection.value = "solid";
+      simplex.setMode(/** @type {"solid" | "pairs"} */ (projection.value));
       grid.fit();
     },
     /** @param {import("../types.js").Campaign} campaign @param {import("../types.js").View} view @param {any} shade @param {any} summary */
