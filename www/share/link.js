@@ -96,7 +96,7 @@ export function read(query, { presets, parameters }) {
 /**
  * The nearest configuration after the engine refused some settings: the preset's value for what it named; when that was the
  * preset's already, for the whole section; and then for everything.
- * @param {any} config @param {any} preset its configuration @param {{ field: string, message: string }[]} errors @param {Parameter[]} parameters
+ * @param {any} config @param {any} preset its configuration @param {{ field: string, value: string, allowed: string }[]} errors @param {Parameter[]} parameters
  */
 export function mend(config, preset, errors, parameters) {
   const differing = parameters.map((p) => p.path).filter((path) => path !== "seed" && !same(valueAt(config, path), valueAt(preset, path)));
@@ -109,8 +109,9 @@ export function mend(config, preset, errors, parameters) {
   for (const path of given) assign(mended, path, structuredClone(valueAt(preset, path)));
   // Nothing of the settings is to blame, so the seed is.
   if (!given.length) mended.seed = preset.seed;
-  const kept = given.length ? given.join(", ") : "seed";
-  return { config: mended, problems: [...errors.map((e) => `${e.message}.`), `The preset's value is used for ${kept}.`] };
+  const kept = given.length > 6 ? `${given.length} settings` : given.length ? given.join(", ") : "seed";
+  const said = errors.map((e) => `${e.field} is ${shortened(e.value)}; allowed: ${e.allowed}.`);
+  return { config: mended, problems: [...said, `The preset's value is used for ${kept}.`] };
 }
 
 /** @param {string | null} text @param {string[]} problems */
@@ -154,7 +155,8 @@ function fitLists(config, preset, parameters, problems) {
 const complaint = (key, text, allowed, instead) => `The link sets ${key} to ${quoted(text)}; allowed: ${allowed}. Used instead: ${instead}.`;
 
 /** Enough of a stranger's text to know it again. @param {string} text */
-const quoted = (text) => `“${text.length > 40 ? `${text.slice(0, 40)}…` : text}”`;
+const quoted = (text) => `“${shortened(text)}”`;
+const shortened = (/** @type {string} */ text) => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
 
 /** For a query: commas may stay, which keeps lists readable; half a character cannot be written. @param {string} text */
 const encode = (text) => encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd")).replaceAll("%2C", ",").replaceAll("'", "%27");

@@ -1,0 +1,150 @@
+// Back, forward, iterations asked for, and what no link can hold.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, open, status, text } from "./chromium.mjs";
+import { random } from "./states.mjs";
+
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser.close());
+
+const has = (page, wanted) => page.waitForFunction((wanted) => Object.entries(wanted).every(([key, value]) => new URLSearchParams(location.search).get(key) === value), wanted);
+const length = (page) => page.evaluate(() => history.length);
+
+/** The digest of a campaign that ended after this many iterations, in view with this seed. */
+async function digest(page, seed) {
+  await page.waitForFunction((seed) => document.querySelector("#command").textContent.includes(`--seed ${seed}`) || document.querySelector("#command").textContent.includes("replay"), seed);
+  return text(page, "#digest");
+}
+
+test("back and forward reopen what was there, without loading the page", async () => {
+  const { page, faults, close } = await open(browser, { preset: "figure-3", seed: "1", speed: "top", "stop.iterations": "40" });
+  try {
+    await page.evaluate(() => { window.alive = true; });
+    await status(page, "ended");
+    const start = await length(page);
+    const one = await digest(page, 1);
+    await page.locator("#scrub").fill("12");
+    await has(page, { iteration: "12" });
+    assert.equal(await length(page), start, "scrubbing is no step");
+
+    await page.locator("#seed").fill("7");
+    const seven = await digest(page, 7);
+    await has(page, { seed: "7", iteration: "40" });
+    assert.equal(await length(page), start + 1);
+    await page.locator("#preset").selectOption("figure-4a");
+    await has(page, { preset: "figure-4a" });
+    await status(page, "ended");
+    assert.equal(await length(page), start + 2);
+    assert.notEqual(one, seven);
+
+    await page.goBack();
+    await has(page, { preset: "figure-3", seed: "7" });
+    assert.equal(await digest(page, 7), seven);
+    assert.equal(await page.locator("#preset").inputValue(), "figure-3");
+    await page.goBack();
+    await has(page, { seed: "1", iteration: "12" });
+    assert.equal(await digest(page, 1), one);
+    assert.match(await text(page, "#iteration"), /^12 of 40$/);
+    assert.equal(await page.locator("#seed").inputValue(), "1");
+    await page.goForward();
+    await has(page, { seed: "7" });
+    assert.equal(await digest(page, 7), seven);
+    await page.goForward();
+    await page.waitForFunction(() => document.querySelector("#preset").value === "figure-4a");
+    await status(page, "ended");
+    assert.equal(await length(page), start + 2, "going back and forth adds nothing");
+    assert.equal(await page.evaluate(() => window.alive), true);
+    assert.ok(await page.locator("#problems").isHidden());
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
+  }
+});
+
+test("a slider that is dragged is one step back", async () => {
+  const { page, close } = await open(browser, { preset: "figure-3", seed: "1", speed: "top", "stop.iterations": "10" });
+  try {
+    await status(page, "ended");
+    const start = await length(page);
+    for (const secs of ["20", "21", "22"]) {
+      await page.locator('[id="set-cost-edx_secs"]').fill(secs);
+      await has(page, { "cost.edx_secs": secs });
+    }
+    assert.equal(await length(page), start + 1);
+    await page.goBack();
+    await page.waitForFunction(() => !new URLSearchParams(location.search).has("cost.edx_secs"));
+    await page.waitForFunction(() => document.querySelector('[id="set-cost-edx_secs"]').value === "10");
+  } finally {
+    await close();
+  }
+});
+
+test("the iteration that a link asks for is shown, or what there is of it", async () => {
+  const { page, faults, close } = await open(browser, { preset: "figure-3", "stop.iterations": "20", iteration: "999" });
+  try {
+    await status(page, "ended");
+    await page.waitForFunction(() => document.querySelector("#problems").textContent.includes("The link shows iteration 999; the campaign ended after 20, which is shown."));
+    assert.match(await text(page, "#iteration"), /^20 of 20$/);
+    // Without a limit there is no end to wait for.
+    await page.goto(`${new URL(page.url()).origin}/?preset=figure-3&stop.iterations=null&iteration=30`);
+    await status(page, "paused");
+    await page.waitForFunction(() => document.querySelector("#iteration").textContent === "30 of any number");
+    await has(page, { "stop.iterations": "null", iteration: "30" });
+    assert.ok(await page.locator("#problems").isHidden());
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
+  }
+});
+
+test("own particles: the link leaves them out and says so; going back finds them", async () => {
+  const next = random(9);
+  const rows = Array.from({ length: 300 }, () => {
+    const parts = [next(), next(), next()];
+    const sum = parts[0] + parts[1] + parts[2];
+    return [300 * next(), 300 * next(), 20, ...parts.map((part) => part / sum)].map((x) => x.toFixed(6)).join(",");
+  });
+  const csv = ["x_um,y_um,radius_nm,c1,c2,c3", ...rows].join("\n");
+  const { page, faults, close } = await open(browser, { preset: "figure-3", seed: "1", speed: "top", "stop.iterations": "20" }, { permissions: ["clipboard-read", "clipboard-write"] });
+  const other = await open(browser);
+  try {
+    await status(page, "ended");
+    const generated = await digest(page, 1);
+    await page.locator("#csv").setInputFiles({ name: "own.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+    await has(page, { particles: "own" });
+    await page.waitForFunction(() => document.querySelector("#command").textContent.includes("replay"));
+    const mine = await text(page, "#digest");
+    assert.notEqual(mine, generated);
+    await page.locator("#copy-link").click();
+    await page.waitForFunction(() => /^The link is copied\. Your own table of 300 particles is not in it/.test(document.querySelector("#result-message").textContent));
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    assert.ok(link.length < 250, link);
+
+    await other.page.goto(link);
+    await other.page.waitForFunction(() => document.querySelector("#problems").textContent.includes("somebody's own table of particles, which no link holds"));
+    assert.equal(await digest(other.page, 1), generated);
+
+    await page.goBack();
+    await page.waitForFunction((digest) => document.querySelector("#digest").textContent === digest, generated);
+    await page.goForward();
+    await page.waitForFunction((digest) => document.querySelector("#digest").textContent === digest, mine);
+    assert.ok(await page.locator("#problems").isHidden());
+    assert.deepEqual([...faults, ...other.faults], []);
+  } finally {
+    await close();
+    await other.close();
+  }
+});
+
+test("where copying is not allowed, the message holds the link", async () => {
+  const { page, close } = await open(browser, { preset: "figure-3", speed: "top", "stop.iterations": "5" });
+  try {
+    await status(page, "ended");
+    await page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+    await page.locator("#copy-link").click();
+    await page.waitForFunction(() => /The link: http.*preset=figure-3/.test(document.querySelector("#result-message").textContent));
+  } finally {
+    await close();
+  }
+});
