@@ -31,17 +31,19 @@ export function connectAddress(description, app, on) {
     config: campaign.config,
     view: Object.fromEntries(controls.map(({ name, control }) => [name, shown(control)])),
     iteration: entries(campaign) ? Math.min(app.goal ?? app.view.cursor, mostIterations(description.parameters)) : app.goal,
-    own: Boolean(campaign.config.library.particles),
+    own: Boolean(campaign.config.library.particles || campaign.config.response.table),
   });
+  /** Numbers of the tables that no link holds: particles, property. @param {State} of */
+  const ownTables = ({ config }) => [config.library.particles, config.response.table ?? null].map(tables.number);
   /** @param {State} of what makes another campaign of it */
-  const settings = (of) => `${write({ ...of, view: USUAL, iteration: null }, description)}#${tables.number(of.config.library.particles)}`;
+  const settings = (of) => `${write({ ...of, view: USUAL, iteration: null }, description)}#${ownTables(of)}`;
 
   /** @param {State} of @param {boolean} [another] whether it is one step on */
   const put = (of, another = false) => {
     const next = `?${write(of, description)}`;
     if (!another && next === query) return;
     try {
-      history[another ? "pushState" : "replaceState"]({ table: tables.number(of.config.library.particles) }, "", next + location.hash);
+      history[another ? "pushState" : "replaceState"]({ tables: ownTables(of) }, "", next + location.hash);
       query = location.search;
     } catch { /* Some hosts forbid it (file:, sandboxed frames), some find it too often; the page is as good without. */ }
   };
@@ -54,11 +56,10 @@ export function connectAddress(description, app, on) {
     if (location.search === query) return;
     query = location.search;
     const asked = read(query, description);
-    const table = tables.at(event.state?.table);
-    if (table) {
-      asked.state.config.library.particles = table;
-      asked.problems = [];
-    }
+    const [particles, property] = [0, 1].map((i) => tables.at(event.state?.tables?.[i]));
+    if (particles) asked.state.config.library.particles = particles;
+    if (property) asked.state.config.response.table = property;
+    if (particles || property) asked.problems = [];
     arrive(asked.state, "");
     on.restore(asked);
   });
@@ -96,7 +97,7 @@ export function connectAddress(description, app, on) {
       const of = state(app.campaign);
       const { origin, protocol, host, pathname } = location;
       const base = origin === "null" ? `${protocol}//${host}${pathname}` : origin + pathname;
-      return { url: `${base}?${write(of, description)}`, own: of.own ? of.config.library.particles.length : 0 };
+      return { url: `${base}?${write(of, description)}`, own: of.own };
     },
   };
 }
@@ -129,13 +130,13 @@ function createTables() {
   };
 }
 
-/** The button that copies the link. @param {() => { url: string, own: number } | null} link */
+/** The button that copies the link. @param {() => { url: string, own: boolean } | null} link */
 export function connectCopy(link) {
   const say = (/** @type {string} */ text) => { byId("result-message", HTMLElement).textContent = text; };
   byId("copy-link", HTMLButtonElement).addEventListener("click", async () => {
     const made = link();
     if (!made) return say("There is no campaign to link to yet.");
-    const lacks = made.own ? ` Your own table of ${made.own} particles is not in it: no link holds it, and it opens generated particles.` : "";
+    const lacks = made.own ? " Your own table is not in it: no link holds one, and it opens a generated library and property." : "";
     try {
       await navigator.clipboard.writeText(made.url);
       say(`The link is copied.${lacks}`);

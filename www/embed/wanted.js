@@ -1,6 +1,6 @@
 // @ts-check
 // What an embed is asked to show, read from texts or values; what cannot be used is named and the nearest that can takes its place.
-import { assign } from "../address.js";
+import { assign } from "../share/path.js";
 
 /**
  * @typedef {{ field: string, value: string, allowed: string, message: string }} Fault

@@ -9,7 +9,7 @@ import { refusal, textOf, valueOf } from "./values.js";
 /** @typedef {{ presets: any[], parameters: Parameter[] }} Description */
 /**
  * @typedef {{ preset: string, config: any, view: Record<string, string>, iteration: number | null, own: boolean }} State
- *   `own`: the particles were somebody's own table, which no link holds.
+ *   `own`: particles or property were somebody's own table, which no link holds.
  */
 
 export const VERSION = 1;
@@ -79,7 +79,7 @@ export function read(query, { presets, parameters }) {
     } else if (key === "iteration") iteration = readIteration(texts[0], parameters, problems);
     else if (key === "particles") {
       own = texts[0] === "own";
-      problems.push(own ? "The link was made with somebody's own table of particles, which no link holds; generated particles are shown. Drop the table onto the page to have its campaign."
+      problems.push(own ? "The link was made with somebody's own table of particles or of the property, which no link holds; generated ones are shown. Drop the table onto the page to have its campaign."
         : complaint(key, texts[0], "own", "generated ones"));
     } else if (key !== "v" && key !== "preset") problems.push(`The link sets ${quoted(key)}, which is no setting; it was passed over.`);
   }
