@@ -152,9 +152,11 @@ const BAD = [
   [{ preset: "<b>x</b>", seed: "x", ui: "y" }, ["preset", "seed", "ui"], { preset: "figure-3", seed: 1, ui: "interactive" }],
 ];
 
-test("each bad attribute is named, and the nearest valid state is shown", async () => {
+test("each bad attribute is named, and the nearest valid state is shown", async (context) => {
   const server = await host({ "/": around(SCRIPT), "/other.json": '{"hello": 1}' });
+  context.after(server.close);
   const { page, close } = await visit(browser, server.url);
+  context.after(close);
   await page.waitForFunction(() => customElements.get("grid-scout"));
   for (const [attributes, fields, state] of BAD) {
     const said = await page.evaluate(async (attributes) => {
@@ -178,8 +180,6 @@ test("each bad attribute is named, and the nearest valid state is shown", async 
     for (const [key, value] of Object.entries(state)) assert.deepEqual(said.state[key], value, `${shownAs}: ${key}`);
     assert.ok(said.shades > 10, `${shownAs}: the grid is blank`);
   }
-  await close();
-  await server.close();
 });
 
 test("an attribute that turns bad, then good again", async () => {

@@ -16,37 +16,37 @@ before(async () => {
 });
 after(() => browser?.close());
 
-test("from file://, offline, it gives the digest of the command line", async () => {
+test("from file://, offline, it gives the digest of the command line", async (context) => {
   const { page, faults, close } = await visit(browser, `${FILE}?preset=figure-3&seed=1&autoplay&speed=top`, [], { offline: true });
+  context.after(close);
   assert.equal((await heard(page, "end")).digest, expected.digest);
   assert.ok(await page.locator("[part=grid]").isVisible());
   assert.deepEqual(faults, []);
-  await close();
 });
 
-test("in sandbox=\"allow-scripts\", from its text alone, it gives that too", async () => {
+test("in sandbox=\"allow-scripts\", from its text alone, it gives that too", async (context) => {
   const text = await readFile(path.join(DIST, "gridscout.html"), "utf8");
   const attributes = '<grid-scout preset="figure-3" seed="1" autoplay speed="top">';
   const inside = text.replace("<grid-scout>", attributes);
   assert.notEqual(inside, text);
   const server = await host({ "/": around('<iframe sandbox="allow-scripts" width="800" height="700" title="gridscout"></iframe>') });
+  context.after(server.close);
   const { page, faults, close } = await visit(browser, server.url);
+  context.after(close);
   await page.locator("iframe").evaluate((frame, inside) => { frame.srcdoc = inside; }, inside);
   const digest = page.frameLocator("iframe").locator("[part=digest]");
   await digest.filter({ hasText: /[0-9a-f]{64}/ }).waitFor();
   assert.equal(await digest.textContent(), `Digest ${expected.digest}`);
   assert.deepEqual(faults, []);
-  await close();
-  await server.close();
 });
 
-test("the address sets what it names; what it cannot is named, and the nearest shown", async () => {
+test("the address sets what it names; what it cannot is named, and the nearest shown", async (context) => {
   const { page, faults, close } = await visit(browser, `${FILE}?preset=figure-4a&stop.iterations=12&cost.edx_secs=-1&nothing=1&ui=presentation`, []);
+  context.after(close);
   const { state } = await heard(page, "ready");
   assert.deepEqual([state.preset, state.ui, state.params], ["figure-4a", "presentation", { "stop.iterations": 12, "cost.edx_secs": 0 }]);
   const { errors } = await heard(page, "error");
   assert.deepEqual(errors.map(({ field }) => field).sort(), ["cost.edx_secs", "params"]);
   assert.match(await page.locator("[part=problems]").textContent(), /cost\.edx_secs is -1/);
   assert.deepEqual(faults, []);
-  await close();
 });

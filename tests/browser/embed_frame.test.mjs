@@ -43,8 +43,9 @@ async function asked(page, message) {
 }
 const loaded = (page) => page.frameLocator("iframe >> nth=0").locator("[part=facts]").filter({ hasText: "iteration" }).waitFor();
 
-test("on another origin, it tells the digest of the command line", async () => {
+test("on another origin, it tells the digest of the command line", async (context) => {
   const { page, faults, close } = await visited("/");
+  context.after(close);
   await loaded(page);
   const answer = await asked(page, { type: "gridscout:result", version: 1 });
   assert.notEqual(new URL(theirs.url).origin, new URL(ours.url).origin);
@@ -52,11 +53,11 @@ test("on another origin, it tells the digest of the command line", async () => {
   assert.equal(answer.digest, expected.digest);
   assert.equal(answer.summary.regions_visited, expected.regions_visited);
   assert.deepEqual(faults, []);
-  await close();
 });
 
-test("state is told and set; size is told again when it changes", async () => {
+test("state is told and set; size is told again when it changes", async (context) => {
   const { page, faults, close } = await visited("/still");
+  context.after(close);
   await loaded(page);
   const first = await asked(page, { type: "gridscout:state", version: 1 });
   assert.deepEqual([first.type, first.state.preset, first.state.seed, first.state.iteration], ["gridscout:state", "figure-3", 1, 0]);
@@ -69,11 +70,11 @@ test("state is told and set; size is told again when it changes", async () => {
   await page.locator("iframe").evaluate((frame) => { frame.style.width = "400px"; });
   await page.waitForFunction((before) => said.filter(({ type }) => type === "gridscout:resize").at(-1).height > before, size.height);
   assert.deepEqual(faults, []);
-  await close();
 });
 
-test("a bad message is answered with what is wrong, and changes nothing", async () => {
+test("a bad message is answered with what is wrong, and changes nothing", async (context) => {
   const { page, faults, close } = await visited("/still");
+  context.after(close);
   await loaded(page);
   const before = await asked(page, { type: "gridscout:state", version: 1 });
   for (const [message, field] of [
@@ -108,15 +109,14 @@ test("a bad message is answered with what is wrong, and changes nothing", async 
   await asked(page, { type: "gridscout:state", version: 1 });
   assert.equal(await page.evaluate(() => said.length), 1);
   assert.deepEqual(faults, []);
-  await close();
 });
 
-test("only who asked is answered", async () => {
+test("only who asked is answered", async (context) => {
   const { page, close } = await visited("/two");
+  context.after(close);
   await loaded(page);
   const asker = page.frames().find((frame) => frame.url().endsWith("/asker"));
   await asker.evaluate(() => ask({ type: "gridscout:state", version: 1, id: "mine" }));
   await asker.waitForFunction(() => said.some(({ id }) => id === "mine"));
   assert.deepEqual(await page.evaluate(() => said), []);
-  await close();
 });

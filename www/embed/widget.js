@@ -6,6 +6,8 @@ const CAMPAIGN = ["preset", "seed", "params"];
 const LOOK = ["ui", "theme", "autoplay", "speed"];
 /** The kernel is told of a running campaign this often at most, ms. */
 const TELL_MS = 250;
+/** What was told longer ago than this has arrived, ms. */
+const ARRIVED_MS = 2000;
 
 /** @typedef {{ get: (name: string) => any, set: (name: string, value: any) => void, save_changes: () => void, on: (event: string, run: () => void) => void, off: (event: string, run: () => void) => void }} Model */
 
@@ -17,19 +19,22 @@ export function render({ model, el }) {
   const given = (/** @type {string} */ name) => (model.get(name) === "" ? null : model.get(name));
   /** Campaigns asked for and not shown yet; until then the element speaks of the one before. */
   let awaited = 0;
-  let told = 0;
+  let told = -Infinity;
+  /** Our own doing, not the kernel's. */
+  let muted = false;
 
   /** What came from the kernel is not told to it again. @param {Record<string, any>} news */
   const tell = (news) => {
     const changed = Object.entries(news).filter(([name, value]) => !same(model.get(name), value));
+    if (!changed.length) return;
     for (const [name, value] of changed) model.set(name, value);
-    if (changed.length) model.save_changes();
+    model.save_changes();
+    told = performance.now();
   };
   const tellState = () => {
     const state = element.getState();
     if (!state || awaited) return;
     if (state.running && performance.now() - told < TELL_MS) return;
-    told = performance.now();
     const { preset, seed, params, iteration, digest } = state;
     tell({ preset: preset ?? "", seed, params, iteration, digest: digest ?? "" });
   };
@@ -43,9 +48,19 @@ export function render({ model, el }) {
     tellState();
   };
 
-  const seek = () => {
-    if (model.get("iteration") === element.iteration && !awaited) return;
-    element.seek(model.get("iteration")).catch(() => {});
+  const seek = async () => {
+    if (muted || (model.get("iteration") === element.iteration && !awaited)) return;
+    const crossed = performance.now() - told < ARRIVED_MS;
+    await element.seek(model.get("iteration")).catch(() => {});
+    if (crossed) confirm();
+  };
+  /** The kernel set an iteration while it was being told another, and holds that now. What is no change is not sent: change it twice. */
+  const confirm = () => {
+    muted = true;
+    model.set("iteration", -1);
+    model.set("iteration", element.iteration);
+    muted = false;
+    model.save_changes();
   };
   /** @param {string} name */
   const follow = (name) => {
