@@ -3,7 +3,8 @@
 use crate::problem::Problem;
 use crate::project::Project;
 use crate::serve::{self, Server};
-use crate::{apt, autobahn, browser, build, npm, python, run, test};
+use crate::{apt, autobahn, browser, build, dist, npm, python, run, test};
+use std::process::Command;
 
 struct Proof {
     name: &'static str,
@@ -81,6 +82,11 @@ const PROOFS: &[Proof] = &[
         about: "Nion Swift's simulator: overview, listed particles, EELS at ten of them, journal and raw arrays verified",
         run: |project| instrument(project, "nion_swift"),
     },
+    Proof {
+        name: "jupyter",
+        about: "JupyterLab with the wheel installed: the digest of the command line, and traits both ways",
+        run: notebook,
+    },
 ];
 
 /// One test against a program of others, in real time: nothing to optimise.
@@ -103,6 +109,17 @@ fn processes(project: &Project, name: &str, (variable, value): (&str, &str)) -> 
     let mut command = run::cargo();
     command.env(variable, value).args(["test", "--test", name, "--", "--nocapture"]);
     run::run(command.current_dir(&project.root))
+}
+
+/// The wheel in a JupyterLab of its own.
+fn notebook(project: &Project) -> Result<(), Problem> {
+    dist::embeds(project)?;
+    let wheel = dist::wheel(project)?;
+    let python = python::with(project, "jupyter", "tests/browser/jupyter.txt")?;
+    // The wheel of this build, whatever its version says.
+    let mut pip = Command::new(&python);
+    run::run(pip.args(["-m", "pip", "install", "--quiet", "--no-deps", "--force-reinstall"]).arg(wheel))?;
+    page_tests(project, "jupyter", ("GRIDSCOUT_JUPYTER", &python.to_string_lossy()))
 }
 
 /// One file of the page's tests; a variable makes it long.
