@@ -227,3 +227,26 @@ test("loaded twice, defined once; set before it is defined; lazy until it is nea
     assert.deepEqual(faults, []);
   }, { script });
 });
+
+test("moved, it goes on; taken out, its Worker ends; put back, it begins anew", async () => {
+  await shown('<section></section><grid-scout seed="1"></grid-scout>', async ({ page, faults }) => {
+    await heard(page, "ready");
+    const moved = await page.evaluate(async () => {
+      const it = document.querySelector("grid-scout");
+      await it.seek(5);
+      document.querySelector("section").append(it);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return (await it.step(2)).iteration;
+    });
+    assert.equal(moved, 7);
+    assert.equal(page.workers().length, 1);
+    await page.evaluate(() => { globalThis.kept = document.querySelector("grid-scout"); globalThis.kept.remove(); });
+    for (const until = Date.now() + 5000; page.workers().length && Date.now() < until;) await page.waitForTimeout(20);
+    assert.equal(page.workers().length, 0);
+    const [none, refused] = await page.evaluate(async () => [globalThis.kept.getState(), await globalThis.kept.run().catch((error) => error.message)]);
+    assert.deepEqual([none, refused], [null, "<grid-scout> is not in a page"]);
+    const back = await page.evaluate(async () => { document.body.append(globalThis.kept); return (await globalThis.kept.seek(150)).digest; });
+    assert.equal(back, expected.digest);
+    assert.deepEqual(faults, []);
+  });
+});
