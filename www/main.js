@@ -19,6 +19,7 @@ import { colours, connectTheme } from "./theme.js";
 import { connectTransport } from "./transport.js";
 import { connectResult } from "./result.js";
 import { createViews } from "./views/all.js";
+import { connectWhy } from "./why/why.js";
 
 /**
  * What the page is about; `goal` is the iteration that a link shows, until the campaign is there; `driven` is by an instrument.
@@ -51,7 +52,7 @@ const views = createViews({
   onSeek: transport.seek,
   onView: redraw,
 });
-const result = connectResult(app, engine, redraw);
+const result = connectResult(app, engine, redraw, (decision, cost) => why?.show(decision, cost));
 const ledgerNow = pace(500, redraw);
 /** Of what the ledger was asked last. @type {{ campaign: any, count: number }} */
 let ledger = { campaign: null, count: 0 };
@@ -65,6 +66,8 @@ let preparing = false;
 let panel = null;
 /** @type {ReturnType<typeof connectCompare> | null} */
 let compare = null;
+/** @type {ReturnType<typeof connectWhy> | null} */
+let why = null;
 
 /** @type {ReturnType<typeof connectAddress> | null} */
 let address = null;
@@ -229,6 +232,7 @@ async function start() {
   }
   byId("shade", HTMLSelectElement).addEventListener("change", redraw);
   address.showView(asked.state.view);
+  why = connectWhy(description.parameters);
   compare = connectCompare(app, description.parameters, redraw);
   const study = connectStudy(description, () => app.campaign?.config ?? asked.state.config);
   onResize(() => { redraw(); panel?.redraw(); study.redraw(); });

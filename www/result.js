@@ -10,8 +10,9 @@ import { createFigure1 } from "./views/figure1.js";
  * @param {{ campaign: import("./types.js").Campaign | null }} app
  * @param {{ call: (method: string, args?: any) => Promise<any> }} engine
  * @param {() => void} redraw
+ * @param {(decision: any, cost: any) => void} onDecision when another decision is shown
  */
-export function connectResult(app, engine, redraw) {
+export function connectResult(app, engine, redraw, onDecision) {
   const panel = byId("decision", HTMLElement);
   /** @type {{ campaign: any, entry: number }} */
   let shown = { campaign: null, entry: -1 };
@@ -51,6 +52,7 @@ export function connectResult(app, engine, redraw) {
       try {
         const decision = entry === 0 ? null : await engine.call("decision", { entry });
         renderDecision(panel, decision, campaign);
+        onDecision(decision, campaign.config.cost);
         shown = { campaign, entry };
       } finally {
         asking = false;

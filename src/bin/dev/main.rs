@@ -8,6 +8,7 @@ mod build;
 mod dist;
 mod npm;
 mod pack;
+mod pictures;
 mod problem;
 mod project;
 mod prove;
@@ -36,6 +37,7 @@ cargo dev <command>
   dist                  what others put into their pages and notebooks, into dist/
   test                  install what is missing, then run every check and test
   shots [DIR]           screenshots of the page into DIR (target/shots), and a check that nothing is cut
+  pictures              the pictures of the README, made anew
   bench                 benchmarks, and the same work by other programs
   prove [NAME]          run one proof; without a name, list them
   help                  this text
@@ -65,6 +67,7 @@ fn dispatch(arguments: &[String]) -> Result<(), Problem> {
         ["test"] => test::test(&Project::find()?),
         ["shots"] => shots::shots(&Project::find()?, None),
         ["shots", folder] if !folder.starts_with('-') => shots::shots(&Project::find()?, Some(folder)),
+        ["pictures"] => pictures::pictures(&Project::find()?),
         ["bench"] => bench::bench(&Project::find()?),
         ["prove"] => prove::list(),
         ["prove", name] => prove::prove(&Project::find()?, name),

@@ -68,6 +68,11 @@ const PROOFS: &[Proof] = &[
         run: |project| tests(project, "gateway", Some(("GRIDSCOUT_DRIBBLERS", "1000"))),
     },
     Proof {
+        name: "start",
+        about: "eleven loads of the page by new visitors: usable within 1 s, by the median",
+        run: |project| page_tests(project, "start", ("GRIDSCOUT_LOADS", "11")),
+    },
+    Proof {
         name: "ensemble",
         about: "1,000 campaigns in the page: progress, cancel, frames, and the medians of the command line",
         run: |project| page_tests(project, "study", ("GRIDSCOUT_CAMPAIGNS", "1000")),

@@ -1,0 +1,36 @@
+// The pictures of the README: `cargo dev pictures`.
+import path from "node:path";
+import { launch, open, status } from "./chromium.mjs";
+
+const folder = process.argv[2];
+if (!folder) throw new Error("usage: pictures.mjs DIR");
+/** Seeds for each place of the map: enough that a neighbour's colour is no chance. */
+const SEEDS = process.env.GRIDSCOUT_SEEDS ?? "20";
+
+const browser = await launch();
+try {
+  const explorer = await open(browser, { preset: "figure-3", seed: "1", speed: "top" }, { viewport: { width: 1440, height: 900 } });
+  await status(explorer.page, "ended");
+  // A decision in the middle says more than the end.
+  await explorer.page.locator("#scrub").evaluate((scrub) => { scrub.value = "90"; scrub.dispatchEvent(new Event("input")); });
+  await explorer.page.waitForTimeout(1500);
+  await explorer.page.screenshot({ path: path.join(folder, "page.png") });
+  await explorer.close();
+  console.log("page.png");
+
+  const map = await open(browser, { preset: "figure-3", seed: "1", speed: "top", "stop.iterations": "100" }, { viewport: { width: 1180, height: 900 } });
+  await status(map.page, "ended");
+  await map.page.locator("#study-settings > summary").click();
+  await map.page.locator("#study-map-preset").click();
+  await map.page.locator("#study-count").fill(SEEDS);
+  await map.page.locator("#study-run").click();
+  const all = await map.page.waitForFunction(() => {
+    const said = document.querySelector("#study-message").textContent;
+    return /campaigns\./.test(said) && said;
+  }, null, { timeout: 3_600_000 });
+  console.log(`map.png: ${await all.jsonValue()}`);
+  await map.page.locator("#study-map").screenshot({ path: path.join(folder, "map.png") });
+  await map.close();
+} finally {
+  await browser.close();
+}
