@@ -8,10 +8,15 @@
 export function commandFor(config, presets, id, parameters) {
   const preset = presets.find((p) => p.id === id);
   if (!preset || config.library.particles) return null;
-  const changed = parameters
-    .filter(({ path }) => path !== "seed" && JSON.stringify(at(config, path)) !== JSON.stringify(at(preset.config, path)))
-    .map(({ path }) => `--set ${quoted(`${path}=${text(at(config, path))}`)}`);
+  const changed = changes(config, preset.config, parameters).map(([path, value]) => `--set ${quoted(`${path}=${text(value)}`)}`);
   return ["gridscout simulate", `--preset ${id}`, `--seed ${config.seed}`, ...changed].join(" ");
+}
+
+/** What differs from a preset, the seed aside: path and value. @param {any} config @param {any} preset @param {{ path: string }[]} parameters @returns {[string, any][]} */
+export function changes(config, preset, parameters) {
+  return parameters
+    .filter(({ path }) => path !== "seed" && JSON.stringify(at(config, path)) !== JSON.stringify(at(preset, path)))
+    .map(({ path }) => [path, at(config, path)]);
 }
 
 /** @param {any} config @param {string} path */

@@ -7,6 +7,7 @@ import { byId, setText } from "./dom.js";
 import { connectPanel } from "./instrument/panel.js";
 import { aboutGateway } from "./instrument/session.js";
 import { startEngine } from "./engine.js";
+import { connectExport } from "./export/panel.js";
 import { duration, significant } from "./format.js";
 import { createHover } from "./hover.js";
 import { pace } from "./pace.js";
@@ -234,6 +235,7 @@ async function start() {
   address.showView(asked.state.view);
   why = connectWhy(description.parameters);
   compare = connectCompare(app, description.parameters, redraw);
+  connectExport(app, engine, views, shade, description);
   const study = connectStudy(description, () => app.campaign?.config ?? asked.state.config);
   onResize(() => { redraw(); panel?.redraw(); study.redraw(); });
   result.capacity();

@@ -34,10 +34,20 @@ export function createShade(engine, redraw) {
     },
     current() {
       if (!known || kind === "none") return null;
-      const values = kind === "sd" ? known.sd : known.mean;
-      const campaign = /** @type {import("./types.js").Campaign} */ (known.campaign);
-      const range = kind === "sd" ? [0, campaign.config.surrogate.prior_sd] : campaign.range;
-      return { resolution: RESOLUTION, values, range: /** @type {[number, number]} */ (range), kind: /** @type {'mean' | 'sd'} */ (kind) };
+      return shadeOf(known, kind, known.campaign);
+    },
+    /** The shade of one entry, for an export. @param {import("./types.js").Campaign} campaign @param {number} entry @param {string} which */
+    async at(campaign, entry, which) {
+      if (which === "none" || campaign.geometry.components !== 3 || entries(campaign) === 0) return null;
+      const field = await engine.call("field", { entry, resolution: RESOLUTION });
+      return field && shadeOf(field, which, campaign);
     },
   };
+}
+
+/** @param {{ mean: Float32Array, sd: Float32Array }} field @param {string} kind @param {import("./types.js").Campaign} campaign */
+function shadeOf(field, kind, campaign) {
+  const values = kind === "sd" ? field.sd : field.mean;
+  const range = kind === "sd" ? [0, campaign.config.surrogate.prior_sd] : campaign.range;
+  return { resolution: RESOLUTION, values, range: /** @type {[number, number]} */ (range), kind: /** @type {'mean' | 'sd'} */ (kind) };
 }

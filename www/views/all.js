@@ -28,6 +28,8 @@ export function createViews(on) {
   projection.addEventListener("change", () => { simplex.setMode(/** @type {"solid" | "pairs"} */ (projection.value)); on.onView(); });
 
   return {
+    grid,
+    simplex,
     /** Nothing to draw, and why. @param {import("../types.js").View} view @param {string} words */
     empty(view, words) {
       for (const canvas of [gridCanvas, simplexCanvas]) drawEmpty(canvas, view, words);

@@ -45,8 +45,8 @@ function visitTable(visit, components) {
 /** @param {number} secs */
 const longTime = (secs) => (secs < 86400 ? duration(secs) : secs < 1e3 * 86400 ? `${significant(secs / 86400)} days` : `${significant(secs / 31_557_600)} years`);
 
-/** @param {HTMLElement} container @param {{ onChange: (config: Record<string, number>) => void }} on */
-export function createFigure1(container, on) {
+/** @param {HTMLElement} container @param {{ onChange: (config: Record<string, number>) => void }} on @param {number} [radius_nm] to start with */
+export function createFigure1(container, on, radius_nm) {
   const form = Object.assign(document.createElement("div"), { className: "capacity-form" });
   /** @type {Map<string, { input: HTMLInputElement, problem: HTMLElement }>} */
   const inputs = new Map();
@@ -65,9 +65,12 @@ export function createFigure1(container, on) {
   const words = Object.assign(document.createElement("div"), { className: "words" });
   const times = document.createElement("div");
   container.append(form, root, words, times);
+  const ownRadius = inputs.get("radius_nm")?.input;
+  if (ownRadius && radius_nm !== undefined) ownRadius.value = String(radius_nm);
   const read = () => Object.fromEntries([...inputs].map(([key, { input }]) => [key, input.value === "" ? 0 : Number(input.value)]));
 
   return {
+    root,
     /** @param {{ field: string, allowed: string }[]} errors @param {string} [message] for what belongs to no input */
     showErrors(errors, message = "") {
       if (errors.length === 0 && message) words.textContent = message;

@@ -36,41 +36,15 @@ export function createGridView(canvas, callbacks) {
       shownView = view;
       const surface = open(canvas, view.colours.paper);
       if (!surface) return;
-      const { context, width, height, ratio } = surface;
-      const frame = { left: 0, top: 0, width, height: Math.max(1, height - legendHeight) };
-      camera.place(campaign.geometry, frame);
+      least = paint(surface, camera, crowd, campaign, view);
       // With nothing to pan, a finger that drags over the canvas scrolls the page.
       canvas.style.touchAction = camera.fitted ? "pan-y" : "none";
-      const known = knownAt(campaign, view.cursor);
-      least = leastRadii(campaign, camera.scale);
+    },
 
-      context.save();
-      context.beginPath();
-      context.rect(frame.left, frame.top, frame.width, frame.height);
-      context.clip();
-      drawGround(context, camera, campaign, view, known);
-      if (least.any < leastDisc) {
-        const side = least.any * ratio > 0.6 ? 2 : 1;
-        crowd.draw(surface, camera, campaign, known.mapped, known.mappedCount, view.colours.ink, side);
-      } else {
-        drawDiscs(context, camera, campaign, known.mapped, view.colours.ink, least.any);
-      }
-      // The path lies under the particles it leads to, unless they would hide it.
-      const small = campaign.geometry.tile_um * camera.scale < leastOutlined;
-      if (!small) drawPath(context, camera, campaign, view, known);
-      drawMeasured(context, camera, campaign, view, known, least.measured);
-      drawNext(context, camera, campaign, view, least.measured);
-      if (small) drawPath(context, camera, campaign, view, known);
-      context.restore();
-
-      const top = height - legendHeight + 4;
-      const pad = 8;
-      const bar = Math.min(150, Math.max(70, width * 0.3));
-      const room = Math.min(120, width * 0.25);
-      const note = campaign.partial ? "only visited tiles shown" : enlarged(campaign, camera.scale, least.any) ? "discs not to scale" : "discs to scale";
-      drawColourBar(context, view, campaign.range, "measured value", pad, top, bar);
-      drawKey(context, view, ["seed", "last", "path"], pad + bar + 18, width - pad - Math.max(room, 100) - 12, top);
-      drawScaleBar(context, view, camera.scale, width - pad, top, room, note);
+    /** The part in view once more, on another surface. @param {import("./surface.js").Surface} surface @param {Campaign} campaign @param {View} view */
+    copy(surface, campaign, view) {
+      const { width, height } = surface;
+      paint(surface, camera.copy({ left: 0, top: 0, width, height: Math.max(1, height - legendHeight) }), new ParticlePixels(), campaign, view);
     },
 
     /** Shows the whole library. */
@@ -163,6 +137,51 @@ export function createGridView(canvas, callbacks) {
   });
 
   return api;
+}
+
+/**
+ * Draws on any surface what a camera sees. Returns the least radii of discs, pixels.
+ * @param {import("./surface.js").Surface} surface
+ * @param {Camera} camera
+ * @param {ParticlePixels} crowd
+ * @param {Campaign} campaign
+ * @param {View} view
+ */
+function paint(surface, camera, crowd, campaign, view) {
+  const { context, width, height, ratio } = surface;
+  const frame = { left: 0, top: 0, width, height: Math.max(1, height - legendHeight) };
+  camera.place(campaign.geometry, frame);
+  const known = knownAt(campaign, view.cursor);
+  const least = leastRadii(campaign, camera.scale);
+
+  context.save();
+  context.beginPath();
+  context.rect(frame.left, frame.top, frame.width, frame.height);
+  context.clip();
+  drawGround(context, camera, campaign, view, known);
+  if (least.any < leastDisc) {
+    const side = least.any * ratio > 0.6 ? 2 : 1;
+    crowd.draw(surface, camera, campaign, known.mapped, known.mappedCount, view.colours.ink, side);
+  } else {
+    drawDiscs(context, camera, campaign, known.mapped, view.colours.ink, least.any);
+  }
+  // The path lies under the particles it leads to, unless they would hide it.
+  const small = campaign.geometry.tile_um * camera.scale < leastOutlined;
+  if (!small) drawPath(context, camera, campaign, view, known);
+  drawMeasured(context, camera, campaign, view, known, least.measured);
+  drawNext(context, camera, campaign, view, least.measured);
+  if (small) drawPath(context, camera, campaign, view, known);
+  context.restore();
+
+  const top = height - legendHeight + 4;
+  const pad = 8;
+  const bar = Math.min(150, Math.max(70, width * 0.3));
+  const room = Math.min(120, width * 0.25);
+  const note = campaign.partial ? "only visited tiles shown" : enlarged(campaign, camera.scale, least.any) ? "discs not to scale" : "discs to scale";
+  drawColourBar(context, view, campaign.range, "measured value", pad, top, bar);
+  drawKey(context, view, ["seed", "last", "path"], pad + bar + 18, width - pad - Math.max(room, 100) - 12, top);
+  drawScaleBar(context, view, camera.scale, width - pad, top, room, note);
+  return least;
 }
 
 /**

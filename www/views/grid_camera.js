@@ -36,6 +36,17 @@ export class Camera {
     return this.#frame;
   }
 
+  /** Another camera that sees the same part in another frame. @param {Frame} frame */
+  copy(frame) {
+    const other = new Camera();
+    const { width_um, height_um } = this.#geometry ?? { width_um: 1, height_um: 1 };
+    const [across, up] = [Math.min(this.#frame.width / this.scale, width_um), Math.min(this.#frame.height / this.scale, height_um)];
+    Object.assign(other, { fitted: this.fitted, scale: Math.min(frame.width / across, frame.height / up), x: this.x, y: this.y });
+    other.#geometry = this.#geometry;
+    other.#frame = frame;
+    return other;
+  }
+
   /** @returns {number} */
   get #fitScale() {
     if (!this.#geometry) return 1;

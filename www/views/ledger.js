@@ -3,7 +3,7 @@
 import { duration, significant } from "../format.js";
 
 /** @type {Record<string, string>} */
-const NAMES = { stage_move: "Stage travel", retune: "Retuning", overview: "Overview images", edx_map: "EDX maps", eels: "EELS spectra", beam_shift: "Beam shifts" };
+export const NAMES = { stage_move: "Stage travel", retune: "Retuning", overview: "Overview images", edx_map: "EDX maps", eels: "EELS spectra", beam_shift: "Beam shifts" };
 
 /** @param {HTMLElement} container */
 export function createLedger(container) {

@@ -5,8 +5,8 @@ import { rgb } from "./surface.js";
 
 /**
  * Values at the points (a, b, c)/resolution of a triangle, in the order for a in 0..=res, for b in 0..=res-a.
- * `kind` "sd" is drawn in ink, so that it is not mistaken for values; anything else in the palette.
- * @typedef {{ resolution: number, values: Float32Array, range: [number, number], kind?: 'mean' | 'sd', title?: string }} Shade
+ * `kind` "sd" is drawn in ink, so that it is not mistaken for values; anything else in the palette. `fineness` is in pixels per CSS pixel.
+ * @typedef {{ resolution: number, values: Float32Array, range: [number, number], kind?: 'mean' | 'sd', title?: string, fineness?: number }} Shade
  */
 
 /** A field over the triangle as a picture, kept until the field, its size or its colours change. */
@@ -27,8 +27,9 @@ export class Shading {
    */
   draw(context, shade, view, left, top, width, height) {
     // Half as fine as the screen: the field is smooth, a quarter of the pixels is a quarter of the time.
-    const columns = Math.max(2, Math.round(width / 2));
-    const rows = Math.max(2, Math.round(height / 2));
+    const fineness = shade.fineness ?? 0.5;
+    const columns = Math.max(2, Math.round(width * fineness));
+    const rows = Math.max(2, Math.round(height * fineness));
     const key = [columns, rows, shade.resolution, ...shade.range, shade.kind, view.palette, view.colours.ink, view.colours.paper].join();
     if (this.#values !== shade.values || this.#key !== key) {
       this.#canvas.width = columns;

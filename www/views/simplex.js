@@ -1,6 +1,7 @@
 // @ts-check
 /** @import { Campaign, View } from "../types.js" */
 /** @import { Shade } from "./shading.js" */
+/** @import { Surface } from "./surface.js" */
 import { Bar } from "./bar.js";
 import { listen } from "./gestures.js";
 import { knownAt } from "./known.js";
@@ -30,33 +31,44 @@ export function createSimplexView(canvas, callbacks) {
     return components === 3 ? "triangle" : components === 4 ? "tetrahedron" : "polygon";
   };
 
+  /** Draws on any surface, and says where the particles are. @param {Surface} surface @param {Campaign} campaign @param {View} view @param {Shade | null} shade */
+  const paint = (surface, campaign, view, shade) => {
+    const { context, width, height } = surface;
+    current = choose(campaign.geometry.components);
+    const shape = shapes[current];
+    const noteHeight = shape.note ? 18 : 0;
+    shape.layout({ left: 0, top: noteHeight, width, height: Math.max(1, height - legendHeight - noteHeight) }, campaign);
+    const known = knownAt(campaign, view.cursor);
+    const shading = current === "triangle" ? shade : null;
+    shape.back(context, campaign, view, shading);
+    const placing = shape.placing(campaign);
+    const placed = spots(campaign, known, placing, shape.copies);
+    drawSpots(context, campaign, view, known, placed, placing, shape.radius, shading !== null);
+    shape.front(context, campaign, view);
+
+    if (shape.note) {
+      context.font = font;
+      context.textAlign = "center";
+      context.fillStyle = view.colours.faint;
+      context.fillText(shape.note, width / 2, 14, width - 16);
+    }
+    legend(context, campaign, view, shading, width, height);
+    return placed;
+  };
+
   const api = {
     /** @param {Campaign} campaign @param {View} view @param {Shade | null} [shade] */
     draw(campaign, view, shade = null) {
       const surface = open(canvas, view.colours.paper);
       if (!surface) return;
-      const { context, width, height } = surface;
-      current = choose(campaign.geometry.components);
-      const shape = shapes[current];
+      drawn = paint(surface, campaign, view, shade);
       // Upward and downward strokes of a finger still scroll the page; sideways ones turn the body.
       canvas.style.touchAction = current === "tetrahedron" ? "pan-y" : "auto";
-      const noteHeight = shape.note ? 18 : 0;
-      shape.layout({ left: 0, top: noteHeight, width, height: Math.max(1, height - legendHeight - noteHeight) }, campaign);
-      const known = knownAt(campaign, view.cursor);
-      const shading = current === "triangle" ? shade : null;
-      shape.back(context, campaign, view, shading);
-      const placing = shape.placing(campaign);
-      drawn = spots(campaign, known, placing, shape.copies);
-      drawSpots(context, campaign, view, known, drawn, placing, shape.radius, shading !== null);
-      shape.front(context, campaign, view);
+    },
 
-      if (shape.note) {
-        context.font = font;
-        context.textAlign = "center";
-        context.fillStyle = view.colours.faint;
-        context.fillText(shape.note, width / 2, 14, width - 16);
-      }
-      legend(context, campaign, view, shading, width, height);
+    /** What is in view once more, on another surface. @param {Surface} surface @param {Campaign} campaign @param {View} view @param {Shade | null} shade */
+    copy(surface, campaign, view, shade) {
+      paint(surface, campaign, view, shade);
     },
 
     /** Global index of the particle at a place on the canvas (CSS pixels), or -1. @param {number} px @param {number} py */

@@ -27,12 +27,18 @@ export function open(canvas, paper) {
     canvas.height = rows;
   }
   context.setTransform(columns / width, 0, 0, rows / height, 0, 0);
+  return clean({ context, width, height, ratio }, paper);
+}
+
+/** Bare paper, and the pen as every view expects it. @param {Surface} surface @param {string} paper */
+export function clean(surface, paper) {
+  const { context, width, height } = surface;
   context.globalAlpha = 1;
   context.fillStyle = paper;
   context.fillRect(0, 0, width, height);
   context.lineJoin = "round";
   context.lineCap = "round";
-  return { context, width, height, ratio };
+  return surface;
 }
 
 /** @type {Map<string, [number, number, number]>} */
