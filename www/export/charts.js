@@ -10,15 +10,18 @@ import { onSheet, plain, written } from "./sheet.js";
 
 /** @typedef {import("../types.js").Campaign} Campaign @typedef {import("../types.js").View} View @typedef {{ height: number, body: string }} Block */
 
+/** Room for what the number at the end of an axis takes beyond it, pixels. */
+export const TICK = 8;
+
 /** Letters of panels stand before the titles. @param {number} width @param {Campaign} campaign @param {View} view @param {boolean} log @param {string[]} [letters] @returns {Block} */
-export const curvesBlock = (width, campaign, view, log, letters = []) => onSheet(width, (sheet) => {
+export const curvesBlock = (width, campaign, view, log, letters = []) => onSheet(width - TICK, (sheet) => {
   const own = Object.assign(document.createElement("input"), { type: "checkbox", checked: log });
   createCurves(sheet, own, { onSeek: () => {} }).draw(campaign, view);
   return read(sheet, view, letters);
 });
 
 /** @param {number} width @param {Campaign} campaign @param {View} view @returns {Block} */
-export const sharesBlock = (width, campaign, view) => onSheet(width, (sheet) => {
+export const sharesBlock = (width, campaign, view) => onSheet(width - TICK, (sheet) => {
   const figure = document.createElement("figure");
   figure.className = "chart-figure";
   figure.innerHTML = "<figcaption><span>Measured share of each region</span></figcaption>";
@@ -34,7 +37,7 @@ export const capacityBlock = (width, capacity, radius_nm, view) => onSheet(width
   sheet.append(figure.root);
   const [, , wide, high] = (figure.root.getAttribute("viewBox") ?? "").split(" ").map(Number);
   const times = width / wide;
-  const title = written("Particles that fit on a grid", 0, 14, { size: 12, weight: 600, colour: view.colours.ink });
+  const title = written("Expected particles on a grid", 0, 14, { size: 12, weight: 600, colour: view.colours.ink });
   return { height: Math.ceil(high * times) + 24, body: `${title}<g transform="translate(0 24) scale(${times.toFixed(4)})">${plain(figure.root)}</g>` };
 });
 
@@ -77,5 +80,5 @@ function read(sheet, view, letters) {
     const readout = written(caption?.querySelector("output")?.textContent ?? "", left + place.width - 10, top - 8, { anchor: "end", colour: view.colours.faint });
     return `${letter}${heading}${readout}<g class="chart" transform="translate(${left} ${top})">${plain(chart)}</g>`;
   });
-  return { height: Math.ceil(origin.height), body: body.join("\n") };
+  return { height: Math.ceil(origin.height) + 4, body: body.join("\n") };
 }

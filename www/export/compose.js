@@ -22,7 +22,7 @@ export function toSvg({ width, height, panels, body, words }, size, about, paper
   });
   return [
     `<?xml version="1.0" encoding="UTF-8"?>`,
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${trimmed(size.mm)}mm" height="${trimmed((size.mm * height) / width)}mm" viewBox="0 0 ${width} ${height}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${trimmed(size.mm)}mm" height="${trimmed((size.mm * height) / width)}mm" viewBox="0 0 ${width} ${height}" text-rendering="geometricPrecision">`,
     `<title>${escaped(title)}</title>`,
     `<desc>${escaped(`${words}\n${linesOf(about).join("\n")}`)}</desc>`,
     `<metadata>${escaped(JSON.stringify(about))}</metadata>`,
@@ -45,14 +45,15 @@ export async function toPng({ width, height, panels, body, words }, size, about,
   context.fillRect(0, 0, size.columns, rows);
   for (const panel of panels) {
     context.save();
-    context.setTransform(ratio, 0, 0, rows / height, panel.left * ratio, (panel.top * rows) / height);
+    context.setTransform(ratio, 0, 0, ratio, panel.left * ratio, panel.top * ratio);
     panel.paint(clean({ context, width: panel.width, height: panel.height, ratio }, paper));
     context.restore();
   }
   if (body) {
-    // Charts are vectors: the browser draws them at the size of the file.
+    // Charts are vectors: the browser draws them at the size of the file. The last row may be a part of a pixel more or less;
+    // stretching the picture to it would set all its type a little otherwise.
     const image = new Image();
-    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" width="${size.columns}" height="${rows}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none">${body}</svg>`)}`;
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" width="${size.columns}" height="${rows}" viewBox="0 0 ${width} ${rows / ratio}" text-rendering="geometricPrecision">${body}</svg>`)}`;
     await image.decode();
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.drawImage(image, 0, 0, size.columns, rows);

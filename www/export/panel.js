@@ -13,6 +13,8 @@ import { table, toCsv, toJson } from "./tables.js";
 /** Widest that fits between the margins of A4 and Letter, mm. */
 const PAGE_MM = 180;
 const PICTURES = ["svg", "png"];
+/** Of the preview when numbers are saved. @type {import("./size.js").Size} */
+const SMALL = { css: 333, columns: 333, mm: 88, dpi: 96 };
 
 /**
  * @param {{ campaign: import("../types.js").Campaign | null, view: import("../types.js").View }} app
@@ -92,7 +94,7 @@ export function connectExport(app, engine, views, shade, description) {
     const pictured = PICTURES.includes(format.value);
     for (const input of [width, unit, dpi]) input.disabled = !pictured;
     try {
-      const chosen = sizeAsked({ width: pictured ? width.value : "", unit: unit.value, dpi: dpi.value }).size ?? (pictured ? size() : { css: 320, columns: 320, mm: 85, dpi: 96 });
+      const chosen = pictured ? size() : SMALL;
       const { shown, about } = await gather();
       if (mine !== asked) return;
       const drawn = picture(about.view, chosen.css, shown);
@@ -103,7 +105,6 @@ export function connectExport(app, engine, views, shade, description) {
       const rows = format.value === "png" ? rowsOf(chosen, drawn.width, drawn.height) : 0;
       const high = ((chosen.mm * drawn.height) / drawn.width).toFixed(0);
       say(!pictured ? "The numbers behind this picture." : format.value === "png" ? `${chosen.columns} by ${rows} pixels, ${chosen.mm.toFixed(0)} by ${high} mm at ${chosen.dpi} dpi.` : `${chosen.mm.toFixed(0)} by ${high} mm.`);
-      byId("export-save", HTMLButtonElement).setAttribute("aria-describedby", "export-message");
     } catch (error) {
       if (mine === asked) say(/** @type {Error} */ (error).message, true);
     }
@@ -122,18 +123,19 @@ export function connectExport(app, engine, views, shade, description) {
   });
   byId("export-print", HTMLButtonElement).addEventListener("click", async () => {
     try {
-      const { size: chosen } = sizeAsked({ width: String(Math.min(Number(width.value), PAGE_MM)), unit: "mm", dpi: "96" });
-      const usable = unit.value === "mm" && chosen ? chosen : /** @type {import("./size.js").Size} */ (sizeAsked({ width: String(PAGE_MM), unit: "mm", dpi: "96" }).size);
+      // As wide as was asked for, but no wider than the page.
+      const wanted = PICTURES.includes(format.value) ? size() : SMALL;
+      const chosen = wanted.mm <= PAGE_MM ? wanted : { ...wanted, mm: PAGE_MM, css: Math.round((PAGE_MM / 25.4) * 96) };
       const { shown, about } = await gather();
-      const drawn = picture(about.view, usable.css, shown);
-      await printAlone(toSvg(drawn, usable, about, shown.view.colours.paper), drawn.words, /** @type {"a4" | "letter"} */ (paper.value), usable.mm);
+      const drawn = picture(about.view, chosen.css, shown);
+      await printAlone(toSvg(drawn, chosen, about, shown.view.colours.paper), drawn.words, /** @type {"a4" | "letter"} */ (paper.value), chosen.mm);
     } catch (error) {
       say(/** @type {Error} */ (error).message, true);
     }
   });
   width.addEventListener("input", () => { widthIsTheirs = true; });
   what.addEventListener("change", () => {
-    if (!widthIsTheirs && unit.value === "mm") width.value = String(VIEWS.find(({ id }) => id === what.value)?.mm ?? 85);
+    if (!widthIsTheirs && unit.value === "mm") width.value = String(VIEWS.find(({ id }) => id === what.value)?.mm ?? 88);
   });
   // The same length in the other unit.
   unit.addEventListener("change", () => {

@@ -1,6 +1,6 @@
 // @ts-check
 // What can be exported, and how each is laid out at a width.
-import { capacityBlock, curvesBlock, ledgerBlock, sharesBlock } from "./charts.js";
+import { capacityBlock, curvesBlock, ledgerBlock, sharesBlock, TICK } from "./charts.js";
 import { written } from "./sheet.js";
 import { FAMILY, wrapped } from "./type.js";
 
@@ -14,14 +14,14 @@ import { FAMILY, wrapped } from "./type.js";
 
 /** Name in files, name on the page, usual width in mm. @type {{ id: string, title: string, mm: number }[]} */
 export const VIEWS = [
-  { id: "grid", title: "Grid", mm: 85 },
-  { id: "composition", title: "Composition", mm: 85 },
+  { id: "grid", title: "Grid", mm: 88 },
+  { id: "composition", title: "Composition", mm: 88 },
   { id: "curves", title: "Progress curves", mm: 180 },
-  { id: "shares", title: "Measured share", mm: 85 },
-  { id: "ledger", title: "Where the time went", mm: 85 },
-  { id: "capacity", title: "Capacity (Figure 1)", mm: 85 },
-  { id: "figure-3-layout", title: "Like Figure 3: grid, composition, curves", mm: 180 },
-  { id: "figure-4-layout", title: "Like Figure 4: both curves", mm: 180 },
+  { id: "shares", title: "Measured share", mm: 88 },
+  { id: "ledger", title: "Where the time went", mm: 88 },
+  { id: "capacity", title: "Capacity (Figure 1)", mm: 88 },
+  { id: "figure-3-layout", title: "Laid out as Figure 3", mm: 180 },
+  { id: "figure-4-layout", title: "Laid out as Figure 4", mm: 180 },
 ];
 
 const LEGEND = 44;
@@ -66,7 +66,7 @@ function fourPanels(width, shown) {
   const { campaign, view, grid, simplex } = shown;
   const ink = view.colours.ink;
   const gap = 20;
-  const half = Math.floor((width - gap) / 2);
+  const half = Math.floor((width - TICK - gap) / 2);
   const first = gridPanel(shown, 0, 24, half);
   const second = simplexPanel(shown, half + gap, 24, half, first.height);
   const panels = [first, second];
@@ -74,7 +74,7 @@ function fourPanels(width, shown) {
     written(String(letter), Number(left), 14, { size: 13, weight: 700, colour: ink }) + written(String(title), Number(left) + 16, 14, { size: 12, weight: 600, colour: ink }));
   const below = first.top + first.height + 12;
   const curves = curvesBlock(width, campaign, view, shown.log, ["c", "d"]);
-  const caption = captionOf(width, below + curves.height + 14, `(a) ${grid.summary(campaign, view)} (b) ${simplex.summary(campaign, view)} (c, d) ${curvesInWords(shown)}`, shown);
+  const caption = captionOf(width, below + curves.height + 14, `(a) ${grid.summary(campaign, view)} (b) ${simplex.summary(campaign, view).replace(", which can be turned,", "")} (c, d) ${curvesInWords(shown)}`, shown);
   return { width, height: caption.bottom, panels, body: `${heads.join("")}<g transform="translate(0 ${below})">${curves.body}</g>${caption.body}`, words: caption.words };
 }
 

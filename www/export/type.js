@@ -21,6 +21,7 @@ export function fileFont(font) {
 export function withFileFonts(context) {
   const own = /** @type {PropertyDescriptor} */ (Object.getOwnPropertyDescriptor(OffscreenCanvasRenderingContext2D.prototype, "font"));
   Object.defineProperty(context, "font", { get() { return own.get?.call(this); }, set(font) { own.set?.call(this, fileFont(font)); } });
+  context.textRendering = "geometricPrecision";
   return /** @type {CanvasRenderingContext2D} */ (/** @type {unknown} */ (context));
 }
 
