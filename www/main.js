@@ -19,6 +19,7 @@ import { connectStudy } from "./study/study.js";
 import { colours, connectTheme } from "./theme.js";
 import { connectTransport } from "./transport.js";
 import { connectResult } from "./result.js";
+import { connectTour } from "./tour/tour.js";
 import { createViews } from "./views/all.js";
 import { connectWhy } from "./why/why.js";
 
@@ -234,6 +235,7 @@ async function start() {
   byId("shade", HTMLSelectElement).addEventListener("change", redraw);
   address.showView(asked.state.view);
   why = connectWhy(description.parameters);
+  const tour = connectTour({ set: (path, value) => settings?.change(path, value) });
   compare = connectCompare(app, description.parameters, redraw);
   connectExport(app, engine, views, shade, description);
   const study = connectStudy(description, () => app.campaign?.config ?? asked.state.config);
@@ -244,7 +246,9 @@ async function start() {
     panel = connectPanel(about, engine, { drive, released, news: redraw });
     if (panel.willDrive) return panel.resume();
   }
+  const query = location.search;
   await openAsked(asked);
+  if (!about) tour.offer(query);
 }
 
 /** @param {string} id */

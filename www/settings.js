@@ -60,6 +60,13 @@ export function connectSettings(description, engine, onConfig) {
   return {
     set,
     ended: own.ended,
+    /** Set one setting, as the reader would. @param {string} path @param {any} value */
+    change(path, value) {
+      const next = structuredClone(config);
+      assign(next, path, value);
+      set(next);
+      onConfig(structuredClone(next), true);
+    },
     /** Put each problem beside its control, and all of them where they are seen. @param {{ field: string, value: string, allowed: string, message: string }[]} errors */
     showErrors(errors) {
       const box = byId("problems", HTMLElement);

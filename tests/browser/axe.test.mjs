@@ -33,6 +33,10 @@ const STATES = {
     await page.keyboard.press("Tab");
     await page.waitForFunction(() => document.querySelector('[aria-invalid="true"]'));
   },
+  "the tour": async (page) => {
+    await page.locator("#tour-start").click();
+    for (let i = 0; i < 3; i += 1) await page.locator("#tour-next").click();
+  },
   "two campaigns": async (page) => {
     await page.locator("#compare-keep").click();
     await page.locator('[id="set-planner-rule"]').selectOption("exhaust");

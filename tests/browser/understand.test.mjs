@@ -1,0 +1,79 @@
+// The guided first run by keyboard alone, and the equations.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, open, setting, status, text } from "./chromium.mjs";
+import { complaints } from "./layout.mjs";
+
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser.close());
+
+for (const [width, height, theme] of [[1440, 900, "light"], [768, 1024, "dark"], [390, 844, "light"]]) {
+  test(`the tour by keyboard from start to end, ${width} × ${height}, ${theme}`, async () => {
+    const { page, faults, close } = await open(browser, { preset: "figure-3", seed: "1", speed: "top" }, { viewport: { width, height } });
+    try {
+      await page.locator("#theme").selectOption(theme);
+      await status(page, "ended");
+      const before = await text(page, "#digest");
+      await page.locator("#tour-start").focus();
+      await page.keyboard.press("Enter");
+      const titles = [];
+      for (let step = 1; step <= 5; step += 1) {
+        assert.equal(await text(page, "#tour-count"), `${step} of 5`);
+        titles.push(await text(page, "#tour-title"));
+        assert.equal(await page.evaluate(() => document.activeElement.id), "tour");
+        const box = await page.locator("#tour").boundingBox();
+        assert.ok(box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height, `step ${step} is off the screen: ${JSON.stringify(box)}`);
+        if (process.env.GRIDSCOUT_SHOT) { await page.waitForTimeout(600); await page.screenshot({ path: `${process.env.GRIDSCOUT_SHOT}-${width}-${step}.png` }); }
+        if (step === 4) {
+          await page.locator("#tour-act").focus();
+          await page.keyboard.press("Enter");
+          await page.waitForFunction((before) => { const now = document.querySelector("#digest").textContent; return now && now !== before; }, before);
+          assert.equal(await page.locator("#tour").isVisible(), true);
+          await page.locator("#tour").focus();
+        }
+        if (step < 5) await page.keyboard.press("ArrowRight");
+      }
+      assert.equal(new Set(titles).size, 5);
+      await page.keyboard.press("ArrowLeft");
+      assert.equal(await text(page, "#tour-count"), "4 of 5");
+      await page.keyboard.press("Escape");
+      assert.equal(await page.locator("#tour").isHidden(), true);
+      assert.equal(await page.evaluate(() => document.activeElement.id), "tour-start");
+      assert.deepEqual(faults, []);
+    } finally {
+      await close();
+    }
+  });
+}
+
+test("it is offered once, to who asks for nothing in particular", async () => {
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    await page.goto(setting("GRIDSCOUT_URL"));
+    await page.waitForFunction(() => !document.querySelector("#tour").hidden);
+    await page.locator("#tour-skip").click();
+    await page.goto(setting("GRIDSCOUT_URL"));
+    await status(page, "ended");
+    assert.equal(await page.locator("#tour").isHidden(), true);
+  } finally {
+    await context.close();
+  }
+});
+
+test("the equations are typeset and named", async () => {
+  const { page, faults, close } = await open(browser, { preset: "figure-3", speed: "top" });
+  try {
+    await status(page, "ended");
+    await page.locator("#equations summary").click();
+    const equations = await page.locator("#equations math").evaluateAll((all) => all.map((math) => ({ space: math.namespaceURI, label: math.getAttribute("aria-label"), height: math.getBoundingClientRect().height })));
+    assert.equal(equations.length, 7);
+    for (const { space, label, height } of equations) assert.ok(space.endsWith("MathML") && label.length > 10 && height > 12, `${label}: ${height}`);
+    assert.deepEqual(await complaints(page), []);
+    if (process.env.GRIDSCOUT_SHOT) await page.locator("#equations").screenshot({ path: `${process.env.GRIDSCOUT_SHOT}-equations.png` });
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
+  }
+});
