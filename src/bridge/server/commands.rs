@@ -152,7 +152,8 @@ impl Server {
 
     /// Put the calibration of the image in the queue, unless it is there.
     fn calibrate_image(&mut self, epoch: u64, until_ms: u64) -> Result<(), Refusal> {
-        let is_calibration = |cid: &String| matches!(self.known[cid].op, Command::CalibrateImage { .. });
+        let is_calibration =
+            |cid: &String| self.known.get(cid).is_some_and(|known| matches!(known.op, Command::CalibrateImage { .. }));
         if self.queue.iter().map(|job| &job.cid).chain(&self.running).any(is_calibration) {
             return Ok(());
         }
@@ -190,7 +191,8 @@ impl Server {
         self.settle(done);
         // What was measured before a restart is not known to the driver any more.
         let calibrated = |done: &Done| matches!(done.outcome, Ok(Reading::ImageCalibrated { .. }));
-        self.image_calibrated |= matches!(&self.known[&cid].fate, Fate::Done(done) if calibrated(done));
+        let fate = self.known.get(&cid).map(|known| &known.fate);
+        self.image_calibrated |= matches!(fate, Some(Fate::Done(done)) if calibrated(done));
     }
 
     /// What the instrument still says about this command later is not heard.
