@@ -207,13 +207,14 @@ function draw() {
 }
 
 async function start() {
+  // Before anything is waited for: whoever chooses at once is heard.
+  connectTheme(byId("theme", HTMLSelectElement), redraw, draw);
   description = await engine.call("describe");
   address = connectAddress(description, app, { redraw, restore: (wanted) => void restore(wanted) });
   connectCopy(address.link);
   const asked = address.asked();
   settings = connectSettings(description, engine, (config, settled) => void open(config, settled || undefined));
   settings.set(asked.state.config, asked.state.preset);
-  connectTheme(byId("theme", HTMLSelectElement), redraw, draw);
   byId("cancel", HTMLButtonElement).addEventListener("click", () => {
     opening += 1;
     void engine.call("cancel");
