@@ -135,6 +135,23 @@ for (const [preset, mode, copies] of [["figure-4a", "solid", 1], ["figure-4a", "
   });
 }
 
+test("a crowd of particles is as dark in every file, whatever the resolution", async () => {
+  const { page, close } = await ended({ "library.width_um": "1800", "library.height_um": "1500", "stop.iterations": "10" });
+  try {
+    const vector = await save(page, "grid", "svg");
+    const facts = await page.evaluate(svgFacts, vector.text);
+    assert.deepEqual([facts.wrong, facts.unfit, facts.images, facts.crowd, facts.discs], [null, [], 1, 0, 13]);
+    for (const dpi of ["200", "300", "600"]) {
+      await page.locator("#export-dpi").fill(dpi);
+      const { dark } = await page.evaluate(difference, [vector.text, (await save(page, "grid", "png")).bytes.toString("base64")]);
+      console.log(`${dpi} dpi: ${(100 * dark[0]).toFixed(2)} % dark, the SVG ${(100 * dark[1]).toFixed(2)} %`);
+      assert.ok(dark[0] > 0.03 && Math.abs(dark[0] / dark[1] - 1) < 0.1, `${dpi} dpi: ${dark}`);
+    }
+  } finally {
+    await close();
+  }
+});
+
 test("CSV and JSON hold the series that the command line gives, to the last bit", async () => {
   const expected = await simulate("figure-3", 1);
   const { page, close } = await ended({});

@@ -79,13 +79,15 @@ export async function difference([svgText, pngBase64]) {
     return context.getImageData(0, 0, width, raster.naturalHeight).data;
   };
   const [a, b] = [pixels(raster, height), pixels(vector, (width * down) / across)];
-  let [sum, far, ink] = [0, 0, 0];
+  let [sum, far, ink, dark] = [0, 0, 0, [0, 0]];
   for (let i = 0; i < a.length; i += 4) {
     const apart = Math.max(Math.abs(a[i] - b[i]), Math.abs(a[i + 1] - b[i + 1]), Math.abs(a[i + 2] - b[i + 2]));
     sum += apart / 255;
     far += apart > 64 ? 1 : 0;
+    dark[0] += 1 - a[i + 1] / 255;
+    dark[1] += 1 - b[i + 1] / 255;
     ink += a[i] + a[i + 1] + a[i + 2] < 600 ? 1 : 0;
   }
   const all = a.length / 4;
-  return { width, height, mean: sum / all, far: far / all, ink: ink / all, corner: [...a.slice(0, 4)] };
+  return { width, height, mean: sum / all, far: far / all, ink: ink / all, dark: dark.map((sum) => sum / all), corner: [...a.slice(0, 4)] };
 }

@@ -160,7 +160,8 @@ function paint(surface, camera, crowd, campaign, view) {
   context.clip();
   drawGround(context, camera, campaign, view, known);
   if (least.any < leastDisc) {
-    const side = least.any * ratio > 0.6 ? 2 : 1;
+    // In a fine picture a point is as many pixels as a CSS pixel is, else it would fade.
+    const side = ratio > 2 ? Math.round(ratio) : least.any * ratio > 0.6 ? 2 : 1;
     crowd.draw(surface, camera, campaign, known.mapped, known.mappedCount, view.colours.ink, side);
   } else {
     drawDiscs(context, camera, campaign, known.mapped, view.colours.ink, least.any);

@@ -27,7 +27,7 @@ export class ParticlePixels {
    * @param {Uint8Array} mapped by tile
    * @param {number} mappedCount
    * @param {string} ink
-   * @param {number} side of a particle in device pixels, 1 or 2
+   * @param {number} side of a particle in device pixels
    */
   draw(surface, camera, campaign, mapped, mappedCount, ink, side) {
     const { left, top, width, height } = camera.frame;
@@ -88,11 +88,8 @@ function count(pixels, columns, rows, ratio, camera, campaign, mapped, side) {
         const py = Math.floor(originY - /** @type {number} */ (y_um[i]) * scale);
         if (px < 0 || py < 0 || px > lastColumn || py > lastRow) continue;
         const at = py * columns + px;
-        pixels[at] = /** @type {number} */ (pixels[at]) + weight;
-        if (side === 2) {
-          pixels[at + 1] = /** @type {number} */ (pixels[at + 1]) + weight;
-          pixels[at + columns] = /** @type {number} */ (pixels[at + columns]) + weight;
-          pixels[at + columns + 1] = /** @type {number} */ (pixels[at + columns + 1]) + weight;
+        for (let corner = at; corner < at + side * columns; corner += columns) {
+          for (let pixel = corner; pixel < corner + side; pixel++) pixels[pixel] = /** @type {number} */ (pixels[pixel]) + weight;
         }
       }
     }
