@@ -15,8 +15,9 @@ after(() => browser.close());
 /** A campaign that has ended, with the section open, dark. */
 async function ended(query, options = {}) {
   const opened = await open(browser, { preset: "figure-3", seed: "1", speed: "top", ...query }, { acceptDownloads: true, ...options });
-  await opened.page.locator("#theme").selectOption("dark");
   await status(opened.page, "ended");
+  await opened.page.locator("#theme").selectOption("dark");
+  await opened.page.waitForFunction(() => getComputedStyle(document.body).backgroundColor === "rgb(20, 23, 26)");
   await opened.page.locator("#export-section > summary").click();
   return opened;
 }
