@@ -178,7 +178,7 @@ fn bad_tables_are_named_with_line_and_column() {
     let with = |name: &str, text: &str, words: &[&str]| refused(&["simulate", "--particles", &file(name, text)], words);
     with("missing.csv", "x_um,y_um,c1,c2,c3\n", &["radius_nm", "missing"]);
     with("sum.csv", "x_um,y_um,radius_nm,c1,c2,c3\n1,1,20,0.5,0.2,0.2\n", &["line 2", "sum to 0.9"]);
-    with("empty.csv", "x_um,y_um,radius_nm,c1,c2,c3\n", &["no particle"]);
+    with("empty.csv", "x_um,y_um,radius_nm,c1,c2,c3\n", &["no row"]);
     with("outside.csv", "x_um,y_um,radius_nm,c1,c2,c3\n1,900,20,0.5,0.3,0.2\n", &["library.particles.0", "900", "300"]);
     with("more.csv", "x_um,y_um,radius_nm,c1,c2,c3,c4\n1,1,20,0.5,0.3,0.1,0.1\n", &["c4", "unknown"]);
 }
