@@ -2,12 +2,12 @@
 // The command that runs the same campaign outside of the browser: the preset, the seed, and what was changed.
 
 /**
- * Null when the command line cannot have it: a user's own particles are in the record only.
+ * Null when the command line cannot have it: a user's own tables are in the record only.
  * @param {any} config @param {{ id: string, config: any }[]} presets @param {string} id @param {{ path: string }[]} parameters
  */
 export function commandFor(config, presets, id, parameters) {
   const preset = presets.find((p) => p.id === id);
-  if (!preset || config.library.particles) return null;
+  if (!preset || config.library.particles || config.response.table) return null;
   const changed = changes(config, preset.config, parameters).map(([path, value]) => `--set ${quoted(`${path}=${text(value)}`)}`);
   return ["gridscout simulate", `--preset ${id}`, `--seed ${config.seed}`, ...changed].join(" ");
 }

@@ -111,18 +111,18 @@ test("own particles: the link leaves them out and says so; going back finds them
   try {
     await status(page, "ended");
     const generated = await digest(page, 1);
-    await page.locator("#csv").setInputFiles({ name: "own.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+    await page.locator("#own-file").setInputFiles({ name: "own.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
     await has(page, { particles: "own" });
     await page.waitForFunction(() => document.querySelector("#command").textContent.includes("replay"));
     const mine = await text(page, "#digest");
     assert.notEqual(mine, generated);
     await page.locator("#copy-link").click();
-    await page.waitForFunction(() => /^The link is copied\. Your own table of 300 particles is not in it/.test(document.querySelector("#result-message").textContent));
+    await page.waitForFunction(() => /^The link is copied\. Your own table is not in it/.test(document.querySelector("#result-message").textContent));
     const link = await page.evaluate(() => navigator.clipboard.readText());
     assert.ok(link.length < 250, link);
 
     await other.page.goto(link);
-    await other.page.waitForFunction(() => document.querySelector("#problems").textContent.includes("somebody's own table of particles, which no link holds"));
+    await other.page.waitForFunction(() => document.querySelector("#problems").textContent.includes("somebody's own table of particles or of the property, which no link holds"));
     assert.equal(await digest(other.page, 1), generated);
 
     await page.goBack();
