@@ -88,8 +88,7 @@ test("the iteration that a link asks for is shown, or what there is of it", asyn
     assert.match(await text(page, "#iteration"), /^20 of 20$/);
     // Without a limit there is no end to wait for.
     await page.goto(`${new URL(page.url()).origin}/?preset=figure-3&stop.iterations=null&iteration=30`);
-    await status(page, "paused");
-    await page.waitForFunction(() => document.querySelector("#iteration").textContent === "30 of any number");
+    await page.waitForFunction(() => document.querySelector("#iteration").textContent === "30 of any number" && document.querySelector("#status").textContent === "paused", null, { timeout: 10_000 });
     await has(page, { "stop.iterations": "null", iteration: "30" });
     assert.ok(await page.locator("#problems").isHidden());
     assert.deepEqual(faults, []);
@@ -138,12 +137,13 @@ test("own particles: the link leaves them out and says so; going back finds them
 });
 
 test("where copying is not allowed, the message holds the link", async () => {
-  const { page, close } = await open(browser, { preset: "figure-3", speed: "top", "stop.iterations": "5" });
+  const { page, close } = await open(browser, { preset: "figure-3", speed: "top", "stop.iterations": "5", elements: `${"A".repeat(70)},B` });
   try {
     await status(page, "ended");
     await page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
     await page.locator("#copy-link").click();
     await page.waitForFunction(() => /The link: http.*preset=figure-3/.test(document.querySelector("#result-message").textContent));
+    assert.ok(await page.locator("#result-message").evaluate((line) => line.scrollWidth <= line.closest("aside").clientWidth), "a long link stays in its column");
   } finally {
     await close();
   }

@@ -1,7 +1,7 @@
 // The state of the page in its address: nothing is lost on the way, and no link breaks the page.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { VIEW, read, write } from "../../www/share/link.js";
+import { VIEW, mend, read, write } from "../../www/share/link.js";
 import { assign } from "../../www/share/path.js";
 import { launch, open, setting, status, text } from "./chromium.mjs";
 import { blankCanvases } from "./layout.mjs";
@@ -70,6 +70,19 @@ test("300 hostile links each get a message and a state that opens, and nothing i
   assert.deepEqual(prototypes(), before);
   assert.deepEqual(description, untouched);
   assert.equal({}.polluted, undefined);
+});
+
+test("what the engine refuses gives way, and no more than that", () => {
+  const preset = presets.find((p) => p.id === "figure-3");
+  const asked = (query) => read(`?seed=8&cost.edx_secs=3&${query}`, description).state.config;
+  const settled = (query) => opened(asked(query), preset).config;
+  const wanted = asked("");
+  // The engine names the setting, or others of its section that are the preset's already.
+  assert.deepEqual(settled("library.tile_um=400"), wanted);
+  assert.deepEqual(settled("library.radius_sd_nm=100000"), wanted);
+  const elsewhere = [{ field: "surrogate.kernel", value: "x", allowed: "y" }];
+  assert.deepEqual(mend(wanted, preset.config, elsewhere, parameters).config, { ...preset.config, seed: 8 });
+  assert.deepEqual(mend({ ...preset.config, seed: 8 }, preset.config, elsewhere, parameters).config, preset.config);
 });
 
 test("no path makes or reaches what is no setting", () => {

@@ -99,7 +99,7 @@ const HANDMADE = [
   "v=2", "v=99&future=1", "v=0", "v=-1", "v=1.5", "v=NaN", "v=v", `v=${LONG}`, "v=1&v=2", "v=%31%00",
   "speed=ludicrous", "speed=__proto__", "palette=jet", "shade=constructor", "axis=z", "log=yes", "projection=pairs", "projection=sphere&preset=figure-4a", "particles=mine", "particles=own", "particles=[{}]",
   "iteration=-1", "iteration=1.5", "iteration=NaN", "iteration=1e9", "iteration=999999999999", "iteration=", "iteration=5001", "iteration=1&iteration=2", `iteration=${LONG}`,
-  `seed=${LONG}`, `elements=${LONG}`, `cost.edx_secs=${LONG}`, `preset=${LONG}`, `${LONG}=1`, `planner.rule=${"[".repeat(100_000)}`, `surrogate.length_scale=${"0.1,".repeat(25_000)}0.1`, `elements=${"a,".repeat(50_000)}b`,
+  `seed=${LONG}`, `elements=${LONG}`, `elements=${LONG},B`, `cost.edx_secs=${LONG}`, `preset=${LONG}`, `${LONG}=1`, `planner.rule=${"[".repeat(100_000)}`, `surrogate.length_scale=${"0.1,".repeat(25_000)}0.1`, `elements=${"a,".repeat(50_000)}b`,
   "x&".repeat(50_000), Array.from({ length: 10_000 }, (_, i) => `k${i}=1`).join("&"), `${"seed=5&".repeat(15_000)}`, "%".repeat(100_000), "&&&=&=&=", "=%E0%A4%A", "?preset=figure-3", "a=1;b=2",
   "elements=A", "elements=A,A", "elements=A,,B", "elements=,", "elements=[1,2]", "elements=[\"A\",null]", "elements=[\"A\"", "elements=A,B,C,D,E,F,G,H,I,J,K", "elements={\"length\":3}",
   "surrogate.length_scale=1,2", "surrogate.length_scale=1,x,2", "surrogate.length_scale=[1,2,3,4]", "surrogate.length_scale=[]", "library.dirichlet_alpha=1,,1", "microscope.edx_sigma=0.1,0.2&preset=figure-4a",

@@ -3,6 +3,9 @@
 
 /** @typedef {import("../controls.js").Parameter} Parameter */
 
+/** The engine takes any name, and the page could not show it. */
+const LONGEST_NAME = 80;
+
 /** @param {Parameter} parameter @param {any} value */
 export function textOf(parameter, value) {
   if (parameter.kind === "texts" && Array.isArray(value)) return value.every(plain) && !/^[["]/.test(value[0]) ? value.join(",") : JSON.stringify(value);
@@ -33,7 +36,7 @@ function fits(parameter, value) {
   switch (kind) {
     case "choice": return choices.some((choice) => choice.value === value);
     case "flag": return typeof value === "boolean";
-    case "texts": return Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === "string" && name !== "");
+    case "texts": return Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === "string" && name !== "" && name.length <= LONGEST_NAME);
     case "numbers": return Array.isArray(value) ? value.length > 0 && value.every((x) => inside(x, min, max)) : inside(value, min, max);
     case "integer": return Number.isInteger(value) && inside(value, min, max);
     default: return inside(value, min, max);
@@ -49,7 +52,7 @@ function words({ kind, min, max, unit, choices }) {
   switch (kind) {
     case "choice": return choices.map(({ value }) => value).join(", ");
     case "flag": return "true, false";
-    case "texts": return "names with commas between";
+    case "texts": return `names of at most ${LONGEST_NAME} characters, with commas between`;
     case "numbers": return `${range}, one number or one for each element`;
     case "integer": return `a whole number, ${range}`;
     default: return `a number, ${range}`;
