@@ -54,7 +54,7 @@ const views = createViews({
   onSeek: transport.seek,
   onView: redraw,
 });
-const result = connectResult(app, engine, redraw, (decision, cost) => why?.show(decision, cost));
+const result = connectResult(app, engine, redraw, (decision, config) => why?.show(decision, config));
 const ledgerNow = pace(500, redraw);
 /** Of what the ledger was asked last. @type {{ campaign: any, count: number }} */
 let ledger = { campaign: null, count: 0 };
@@ -235,7 +235,7 @@ async function start() {
   }
   byId("shade", HTMLSelectElement).addEventListener("change", redraw);
   address.showView(asked.state.view);
-  why = connectWhy(description.parameters);
+  why = connectWhy(description, engine);
   const tour = connectTour({ set: (path, value) => settings?.change(path, value) });
   compare = connectCompare(app, description.parameters, redraw);
   connectExport(app, engine, views, shade, description);

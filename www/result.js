@@ -10,7 +10,7 @@ import { createFigure1 } from "./views/figure1.js";
  * @param {{ campaign: import("./types.js").Campaign | null }} app
  * @param {{ call: (method: string, args?: any) => Promise<any> }} engine
  * @param {() => void} redraw
- * @param {(decision: any, cost: any) => void} onDecision when another decision is shown
+ * @param {(decision: any, config: any) => void} onDecision when another decision is shown
  */
 export function connectResult(app, engine, redraw, onDecision) {
   const panel = byId("decision", HTMLElement);
@@ -52,7 +52,7 @@ export function connectResult(app, engine, redraw, onDecision) {
       try {
         const decision = entry === 0 ? null : await engine.call("decision", { entry });
         renderDecision(panel, decision, campaign);
-        onDecision(decision, campaign.config.cost);
+        onDecision(decision, campaign.config);
         shown = { campaign, entry };
       } finally {
         asking = false;

@@ -24,6 +24,11 @@ impl Novelty {
         self.weight == 0.0
     }
 
+    /// The same distances under another weight and length. They are kept only while the weight is not 0.
+    pub fn weigh(&mut self, weight: f64, length: f64) {
+        (self.weight, self.length) = (weight, length);
+    }
+
     /// A composition has been measured.
     pub fn saw(&mut self, seen: &Composition) {
         if !self.is_off() {

@@ -11,6 +11,7 @@ mod presets;
 mod record;
 mod scoreboard;
 mod summary;
+mod what_if;
 mod world;
 
 pub use config::{Config, StopConfig, ValidConfig, set_by_path};
@@ -21,6 +22,7 @@ pub use presets::{Preset, preset, presets};
 pub use record::{RECORD_FORMAT, RECORD_VERSION, Record, RecordError, simulate};
 pub use scoreboard::{Score, Scoreboard};
 pub use summary::{Summary, Visit};
+pub use what_if::{Lever, Moment, Turn};
 pub use world::World;
 
 use crate::{
@@ -125,11 +127,20 @@ impl Campaign {
     }
 
     fn settle(&mut self, reply: Reply) {
-        // A late or duplicate reply is no error: its request was settled before.
-        if self.in_flight.as_ref().is_none_or(|(request, _)| request.id != reply.id) {
+        if !self.absorb(reply) || self.limits_reached() {
             return;
         }
-        let Some((request, _)) = self.in_flight.take() else { return };
+        self.refit();
+        self.ask();
+    }
+
+    /// Take what came of the command in flight; false when the reply is to another one.
+    fn absorb(&mut self, reply: Reply) -> bool {
+        // A late or duplicate reply is no error: its request was settled before.
+        if self.in_flight.as_ref().is_none_or(|(request, _)| request.id != reply.id) {
+            return false;
+        }
+        let Some((request, _)) = self.in_flight.take() else { return false };
         let usable_time = (0.0..=LONGEST_SECS).contains(&reply.took_secs);
         let took_secs = if usable_time { reply.took_secs } else { 0.0 };
         let fits = |reading: &Reading| {
@@ -160,14 +171,14 @@ impl Campaign {
             self.events.push(Event::Jittered { measurements, relative: self.planner.gp().jitter() });
         }
         self.scoreboard.nudge(self.planner.gp());
-        if self.limits_reached() {
-            return;
-        }
+        true
+    }
+
+    fn refit(&mut self) {
         let scoreboard = &mut self.scoreboard;
         if let Some(hyper) = self.planner.refit(|gp| scoreboard.catch_up(gp)) {
             self.events.push(Event::Fitted { measurements: self.planner.gp().len() as u32, hyper });
         }
-        self.ask();
     }
 
     /// Keep the books of one outcome.
@@ -221,13 +232,16 @@ impl Campaign {
         self.scoreboard.scores().last().is_some_and(|s| s.mean_sd <= target_sd)
     }
 
-    fn ask(&mut self) {
+    fn budget(&self) -> Budget {
         let iterations = (self.entries.len() as u32).saturating_sub(1);
-        let budget = Budget {
+        Budget {
             secs: self.config.stop.time_secs.map(|limit| limit - self.ledger.secs()),
             iterations: self.config.stop.iterations.map(|limit| limit - iterations),
-        };
-        let command = self.planner.ask(budget);
+        }
+    }
+
+    fn ask(&mut self) {
+        let command = self.planner.ask(self.budget());
         for news in self.planner.take_news() {
             self.events.push(match news {
                 News::Decided(decision) => Event::Decided(decision),

@@ -10,12 +10,14 @@ mod decision;
 pub mod gain;
 mod learn;
 mod pool;
+mod reconsider;
 mod rules;
 
 pub use atlas::{Atlas, Region, State};
 pub use budget::Budget;
 pub use config::{CompositionPrior, GainMethod, PlannerConfig, Rule};
 pub use decision::{Action, Decision, Numbers, Pick, Reason};
+pub(crate) use reconsider::Choice;
 pub use rules::Candidate;
 
 use crate::{
@@ -28,7 +30,8 @@ use crate::{
 };
 use gain::ExactGain;
 use pool::Pool;
-use rules::{Situation, Target};
+use rules::{Situation, Target, Verdict};
+use std::collections::VecDeque;
 
 /// Failures of one command before it is given up.
 const ATTEMPTS: u32 = 3;
@@ -75,6 +78,8 @@ pub struct Planner {
     lost: bool,
     attempts: u32,
     news: Vec<News>,
+    /// What was chosen before, when a campaign is gone through again ([`Self::foretell`]).
+    foretold: VecDeque<Target>,
 }
 
 impl Planner {
@@ -100,6 +105,7 @@ impl Planner {
             lost: false,
             attempts: 0,
             news: Vec::new(),
+            foretold: VecDeque::new(),
         };
         planner.draw_pool();
         planner
@@ -189,50 +195,62 @@ impl Planner {
         if self.is_seeding() {
             return self.seed_target();
         }
-        let nearest = self.atlas.nearest_unvisited();
+        let arrived = std::mem::take(&mut self.arrived);
+        if let Some(target) = self.foretold.pop_front() {
+            return target;
+        }
         let candidates = self.evaluate(here);
-        let mut situation = Situation {
+        let mut situation = self.situation(here, budget, &candidates);
+        if arrived && let Some(picked) = rules::pick_after_move(&situation) {
+            self.news.push(picked_news(self.iteration, &picked));
+            return Target::Measure(picked);
+        }
+        let verdict = rules::decide(&mut situation);
+        if let Some(decision) = self.decision(here, &verdict) {
+            self.news.push(News::Decided(decision));
+        }
+        if let Target::Measure(c) = verdict.target {
+            self.news.push(picked_news(self.iteration, &c));
+        }
+        verdict.target
+    }
+
+    fn situation<'a>(&'a mut self, here: u32, budget: Budget, candidates: &'a [Candidate]) -> Situation<'a> {
+        Situation {
             iteration: self.iteration,
             seed: self.seed,
             here,
             config: &self.config,
             cost: &self.cost,
             budget,
+            nearest: self.atlas.nearest_unvisited(),
             atlas: &self.atlas,
-            nearest,
-            candidates: &candidates,
+            candidates,
             pool_values: &self.pool.values,
             gp: &self.gp,
             pool: &self.pool.field,
             field: &self.candidates,
             gain: &mut self.gain,
-        };
-        if std::mem::take(&mut self.arrived)
-            && let Some(picked) = rules::pick_after_move(&situation)
-        {
-            self.news.push(picked_news(self.iteration, &picked));
-            return Target::Measure(picked);
         }
-        let verdict = rules::decide(&mut situation);
+    }
+
+    /// A verdict for the record; none when nothing is left to do.
+    fn decision(&self, here: u32, verdict: &Verdict) -> Option<Decision> {
         let (action, to_tile) = match verdict.target {
             Target::Explore(tile) => (Action::Switch, tile),
             Target::Measure(c) if c.tile != here => (Action::Return, c.tile),
             Target::Measure(c) => (Action::Stay, c.tile),
-            Target::Nothing => return Target::Nothing,
+            Target::Nothing => return None,
         };
-        self.news.push(News::Decided(Decision {
+        Some(Decision {
             iteration: self.iteration,
             rule: self.config.rule,
             action,
             reason: verdict.reason,
             from_tile: here,
             to_tile,
-            numbers: verdict.numbers,
-        }));
-        if let Target::Measure(c) = verdict.target {
-            self.news.push(picked_news(self.iteration, &c));
-        }
-        verdict.target
+            numbers: verdict.numbers.clone(),
+        })
     }
 
     fn first_target(&mut self) -> Target {

@@ -31,5 +31,10 @@ pub(super) fn explain(campaign: &Campaign, iteration: u32) -> Option<Explanation
         _ => None,
     });
     let empty_regions = decisions().filter(|d| d.action == Action::Switch).count().saturating_sub(1) as u32;
-    Some(Explanation { decision, sentence: decision.sentence(), empty_regions, pick })
+    Some(Explanation { empty_regions, pick, ..decided(decision) })
+}
+
+/// A decision and its sentence, without what came of it.
+pub(super) fn decided(decision: &Decision) -> Explanation<'_> {
+    Explanation { decision, sentence: decision.sentence(), empty_regions: 0, pick: None }
 }

@@ -9,9 +9,10 @@ mod own;
 mod session;
 mod socket;
 mod study;
+mod what_if;
 
 use crate::{
-    campaign::{parameters, presets},
+    campaign::{Lever, parameters, presets},
     library::{capacity::CapacityConfig, parse_particles_csv},
 };
 use convert::{from_js, invalid, plain, to_js};
@@ -24,7 +25,7 @@ pub use own::{journal_from_text, response_from_csv};
 pub use session::Session;
 pub use study::Study;
 
-/// What the page needs to build itself: version, presets with their configurations, every setting.
+/// What the page needs to build itself: version, presets with their configurations, every setting, the levers of *what if*.
 ///
 /// # Errors
 /// Never in practice: all of it serialises.
@@ -35,8 +36,14 @@ pub fn describe() -> Result<JsValue, JsValue> {
         version: &'static str,
         presets: Vec<crate::campaign::Preset>,
         parameters: Vec<crate::campaign::Parameter>,
+        levers: [&'static str; Lever::ALL.len()],
     }
-    to_js(&Description { version: env!("CARGO_PKG_VERSION"), presets: presets(), parameters: parameters() })
+    to_js(&Description {
+        version: env!("CARGO_PKG_VERSION"),
+        presets: presets(),
+        parameters: parameters(),
+        levers: Lever::ALL.map(Lever::path),
+    })
 }
 
 /// A fresh seed, the only entropy there is.

@@ -4,7 +4,7 @@ use super::{
     explain::explain,
 };
 use crate::{
-    campaign::{Campaign, Config, Event, Input, Output, Record, World, run_until},
+    campaign::{Campaign, Config, Event, Input, Moment, Output, Record, World, run_until},
     composition::{Composition, grid_points},
     cost::CostConfig,
     library::Library,
@@ -29,6 +29,7 @@ pub struct Session {
     stage: Stage,
     library: Library,
     components: usize,
+    pub(super) moment: Option<(u32, Moment)>,
 }
 
 #[wasm_bindgen]
@@ -44,7 +45,7 @@ impl Session {
         let components = config.elements.len();
         let world = World::new(config);
         let library = world.library().clone();
-        Ok(Self { stage: Stage::Preparing(Box::new(world)), library, components })
+        Ok(Self { stage: Stage::Preparing(Box::new(world)), library, components, moment: None })
     }
 
     /// Do about `work_ms` milliseconds of preparation; returns the share done, 1 when ready.
@@ -287,7 +288,7 @@ impl Session {
         }
     }
 
-    fn ready(&self) -> Result<&Campaign, JsValue> {
+    pub(super) fn ready(&self) -> Result<&Campaign, JsValue> {
         self.campaign().ok_or_else(|| plain("the session is not prepared; call prepare() until it returns 1"))
     }
 

@@ -17,6 +17,7 @@ mod simulate;
 mod study;
 mod time;
 mod toy_instrument;
+mod why;
 
 use clap::{Parser, Subcommand};
 use gridscout::{bridge::published, error::ConfigError};
@@ -40,6 +41,8 @@ enum Command {
     Replay(simulate::ReplayArgs),
     /// Run many campaigns that differ in seed, rule and settings, on all cores; medians and quartiles.
     Study(Box<study::Args>),
+    /// Why one decision was made, and which value of a setting would have turned it.
+    Why(why::Args),
     /// Serve an instrument: the gateway.
     Serve(Box<serve::Args>),
     /// Drive an instrument over its gateway, without a browser.
@@ -74,6 +77,7 @@ fn main() -> ExitCode {
         Command::Simulate(args) => simulate::run(&args),
         Command::Replay(args) => simulate::replay(&args),
         Command::Study(args) => study::run(&args),
+        Command::Why(args) => why::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Drive(args) => drive::run(&args),
         Command::Journal(command) => journal::run(&command),
