@@ -2,6 +2,8 @@
 // A control for every setting that the engine lists, grouped as it lists them.
 import { choiceControl, flagControl, listControl, textsControl } from "./control_kinds.js";
 import { numberControl } from "./control_number.js";
+import { explainButton } from "./equations/explain.js";
+import { ofSetting } from "./equations/subjects.js";
 import { symbols } from "./symbols.js";
 
 /** Groups that are open at the start. */
@@ -38,6 +40,7 @@ export function createControls(container, parameters, on) {
     const problem = Object.assign(document.createElement("p"), { className: "problem", id: `${id}-problem` });
     problem.setAttribute("role", "alert");
     for (const input of control.inputs) input.setAttribute("aria-describedby", `${id}-help ${id}-problem`);
+    control.element.querySelector("label")?.after(explainButton(ofSetting(parameter)));
     control.element.append(help, problem);
     group.append(control.element);
     controls.set(parameter.path, { ...control, problem });

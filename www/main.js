@@ -21,6 +21,7 @@ import { connectTransport } from "./transport.js";
 import { connectResult } from "./result.js";
 import { connectTour } from "./tour/tour.js";
 import { createViews } from "./views/all.js";
+import { connectExplanations } from "./equations/explain.js";
 import { connectWhy } from "./why/why.js";
 
 /**
@@ -235,6 +236,7 @@ async function start() {
   }
   byId("shade", HTMLSelectElement).addEventListener("change", redraw);
   address.showView(asked.state.view);
+  connectExplanations();
   why = connectWhy(description, engine);
   const tour = connectTour({ set: (path, value) => settings?.change(path, value) });
   compare = connectCompare(app, description.parameters, redraw);

@@ -6,7 +6,7 @@ export function symbols(text) {
   // One letter, Greek or Latin, and what an underscore hangs on it.
   /** @type {(string | Node)[]} */
   const out = [];
-  text.split(/(\p{L}_\p{L}+)/u).forEach((part, i) => out.push(...(i % 2 ? symbol(part) : [part])));
+  text.split(/(\p{L}_[\p{L}\d]+)/u).forEach((part, i) => out.push(...(i % 2 ? symbol(part) : [part])));
   return out;
 }
 

@@ -1,8 +1,7 @@
-// The guided first run by keyboard alone, and the equations.
+// The guided first run by keyboard alone.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, open, setting, status, text } from "./chromium.mjs";
-import { complaints } from "./layout.mjs";
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -59,21 +58,5 @@ test("it is offered once, to who asks for nothing in particular", async () => {
     assert.equal(await page.locator("#tour").isHidden(), true);
   } finally {
     await context.close();
-  }
-});
-
-test("the equations are typeset and named", async () => {
-  const { page, faults, close } = await open(browser, { preset: "figure-3", speed: "top" });
-  try {
-    await status(page, "ended");
-    await page.locator("#equations summary").click();
-    const equations = await page.locator("#equations math").evaluateAll((all) => all.map((math) => ({ space: math.namespaceURI, label: math.getAttribute("aria-label"), height: math.getBoundingClientRect().height })));
-    assert.equal(equations.length, 7);
-    for (const { space, label, height } of equations) assert.ok(space.endsWith("MathML") && label.length > 10 && height > 12, `${label}: ${height}`);
-    assert.deepEqual(await complaints(page), []);
-    if (process.env.GRIDSCOUT_SHOT) await page.locator("#equations").screenshot({ path: `${process.env.GRIDSCOUT_SHOT}-equations.png` });
-    assert.deepEqual(faults, []);
-  } finally {
-    await close();
   }
 });

@@ -1,5 +1,7 @@
 // @ts-check
 // Why an iteration did what it did, with the numbers of eqs 4–17.
+import { explainButton } from "../equations/explain.js";
+import { ofView } from "../equations/subjects.js";
 import { significant } from "../format.js";
 import { symbol, symbols } from "../symbols.js";
 import { svg } from "./svg.js";
@@ -25,12 +27,13 @@ const HEADINGS = { stay: "Why it stayed", switch: "Why it moved", return: "Why i
 
 /** @param {HTMLElement} container @param {any} decision @param {import("../types.js").Campaign} campaign */
 export function renderDecision(container, decision, campaign) {
-  const heading = document.createElement("h2");
+  const top = container.querySelector(".heading") ?? headed();
+  const heading = /** @type {HTMLElement} */ (top.firstElementChild);
   const sentence = document.createElement("p");
   if (!decision) {
     heading.textContent = "Why it stays or moves";
     sentence.textContent = `First ${campaign.config.planner.seed_particles} particles are measured at random; decisions begin with iteration 1.`;
-    container.replaceChildren(heading, sentence);
+    show(container, top, sentence);
     return;
   }
   heading.textContent = `${HEADINGS[/** @type {keyof typeof HEADINGS} */ (decision.action)]}, iteration ${decision.iteration}`;
@@ -55,7 +58,20 @@ export function renderDecision(container, decision, campaign) {
     body.append(row);
   }
   table.append(body);
-  container.replaceChildren(heading, sentence, ...balance(decision), table);
+  show(container, top, sentence, ...balance(decision), table);
+}
+
+function headed() {
+  const top = Object.assign(document.createElement("div"), { className: "heading" });
+  top.append(document.createElement("h2"), explainButton(ofView("decision")));
+  return top;
+}
+
+/** The heading stays in place, since its button may have the focus. @param {HTMLElement} container @param {Element} top @param {Element[]} rest */
+function show(container, top, ...rest) {
+  if (top.parentElement !== container) container.replaceChildren(top);
+  while (top.nextSibling) top.nextSibling.remove();
+  container.append(...rest);
 }
 
 /** Two bars on one scale: what a move offers and what it costs. @param {any} decision */

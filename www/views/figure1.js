@@ -36,7 +36,7 @@ function visitTable(visit, components) {
     row.append(Object.assign(document.createElement("th"), { scope: "row", textContent: name }), ...[time, note].map((text) => Object.assign(document.createElement("td"), { textContent: text })));
     body.append(row);
   }
-  table.className = "numbers";
+  table.className = "numbers times";
   caption.textContent += `. At its quickest, diffraction takes ${significant(visit.xrd_secs[0] / visit.stem_secs, 3)} times as long as the microscope.`;
   table.append(caption, body);
   return table;

@@ -6,6 +6,7 @@ mod bench;
 mod browser;
 mod build;
 mod dist;
+mod equations;
 mod npm;
 mod pack;
 mod pictures;
@@ -37,6 +38,7 @@ cargo dev <command>
   dist                  what others put into their pages and notebooks, into dist/
   test                  install what is missing, then run every check and test
   shots [DIR]           screenshots of the page into DIR (target/shots), and a check that nothing is cut
+  equations             the page's equations, typeset anew from packaging/equations/source.mjs
   pictures              the pictures of the README, made anew
   bench                 benchmarks, and the same work by other programs
   prove [NAME]          run one proof; without a name, list them
@@ -67,6 +69,7 @@ fn dispatch(arguments: &[String]) -> Result<(), Problem> {
         ["test"] => test::test(&Project::find()?),
         ["shots"] => shots::shots(&Project::find()?, None),
         ["shots", folder] if !folder.starts_with('-') => shots::shots(&Project::find()?, Some(folder)),
+        ["equations"] => equations::equations(&Project::find()?),
         ["pictures"] => pictures::pictures(&Project::find()?),
         ["bench"] => bench::bench(&Project::find()?),
         ["prove"] => prove::list(),
