@@ -55,4 +55,4 @@ export async function heard(page, name, id, timeout = 60_000) {
 }
 
 /** A whole page around what stands in its body. */
-export const around = (body) => `<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>host</title><body>${body}</body></html>`;
+export const around = (body) => `<!doctype html><html lang="en"><link rel="icon" href="data:,"><meta name="viewport" content="width=device-width, initial-scale=1"><title>host</title><body>${body}</body></html>`;

@@ -37,7 +37,8 @@ cargo dev <command>
   start [--port 8420]   build, then serve the page on http://127.0.0.1:8420/
   dist                  what others put into their pages and notebooks, into dist/
   test                  install what is missing, then run every check and test
-  shots [DIR]           screenshots of the page into DIR (target/shots), and a check that nothing is cut
+  shots [DIR]           screenshots of every view into DIR (target/shots); nothing may be cut or unlike its reference
+  shots --keep          the same, kept as the references in tests/browser/references
   equations             the page's equations, typeset anew from packaging/equations/source.mjs
   pictures              the pictures of the README, made anew
   bench                 benchmarks, and the same work by other programs
@@ -67,8 +68,9 @@ fn dispatch(arguments: &[String]) -> Result<(), Problem> {
         ["start", "--port", port] => start::start(&Project::find()?, start::parse_port(port)?),
         ["dist"] => dist::dist(&Project::find()?),
         ["test"] => test::test(&Project::find()?),
-        ["shots"] => shots::shots(&Project::find()?, None),
-        ["shots", folder] if !folder.starts_with('-') => shots::shots(&Project::find()?, Some(folder)),
+        ["shots"] => shots::shots(&Project::find()?, None, false),
+        ["shots", "--keep"] => shots::shots(&Project::find()?, None, true),
+        ["shots", folder] if !folder.starts_with('-') => shots::shots(&Project::find()?, Some(folder), false),
         ["equations"] => equations::equations(&Project::find()?),
         ["pictures"] => pictures::pictures(&Project::find()?),
         ["bench"] => bench::bench(&Project::find()?),
