@@ -1,7 +1,8 @@
 // The state of the page in its address: nothing is lost on the way, and no link breaks the page.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
-import { VIEW, mend, read, write } from "../../www/share/link.js";
+import { VERSION, VIEW, mend, read, write } from "../../www/share/link.js";
 import { assign } from "../../www/share/path.js";
 import { launch, open, setting, status, text } from "./chromium.mjs";
 import { blankCanvases } from "./layout.mjs";
@@ -48,6 +49,23 @@ test("links from before there was a version mean what they meant", () => {
   config.planner.rule = "raster";
   assert.deepEqual(state, { preset: "figure-4a", config, view: { ...read("", description).state.view, speed: "top" }, iteration: null, own: false });
   assert.deepEqual(problems, ["The link gives “seed” 2 times; one of them is used."]);
+});
+
+test("a link of another engine says that its campaign may come out otherwise", () => {
+  const link = write({ preset: "figure-3", config: presets[0].config, view: read("", description).state.view, iteration: null, own: false }, description);
+  assert.deepEqual(read(link, description).problems, []);
+  const { state, problems } = read(link, { ...description, version: "9.0.0" });
+  assert.match(problems.join(), new RegExp(`^The link was made with gridscout .${description.version}.*this is 9\\.0\\.0`));
+  assert.deepEqual(state.config, presets[0].config);
+});
+
+/** What the words of a link mean, by its version. When this fails, a preset, a setting or a view means something else than in links
+ * that people hold: give links a new version, and keep what the old one meant. */
+const MEANING = { 1: "50cc69a4e598ee1e" };
+
+test("what a link of this version says means what it meant", () => {
+  const meaning = JSON.stringify([presets.map(({ id, config }) => [id, config]), parameters.map(({ path, kind }) => [path, kind]), VIEW]);
+  assert.equal(createHash("sha256").update(meaning).digest("hex").slice(0, 16), MEANING[VERSION]);
 });
 
 test("300 hostile links each get a message and a state that opens, and nothing is polluted", () => {
@@ -138,7 +156,7 @@ test("a copied link opens as the same campaign, seen the same way", async () => 
     await first.page.locator("#copy-link").click();
     await first.page.waitForFunction(() => document.querySelector("#result-message").textContent === "The link is copied.");
     const link = await first.page.evaluate(() => navigator.clipboard.readText());
-    assert.deepEqual(Object.fromEntries(new URL(link).searchParams), { ...asked, v: "1", iteration: "17" });
+    assert.deepEqual(Object.fromEntries(new URL(link).searchParams), { ...asked, v: "1", engine: description.version, iteration: "17" });
     await follows(first.page, { iteration: "17" });
     assert.equal(first.page.url(), link);
 

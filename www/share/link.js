@@ -1,12 +1,12 @@
 // @ts-check
 // The state of the page as the query of a link, and back:
-//   ?v=1&preset=figure-4a&seed=2&cost.edx_secs=2&speed=top&shade=sd&iteration=40
+//   ?v=1&engine=0.1.0&preset=figure-4a&seed=2&cost.edx_secs=2&speed=top&shade=sd&iteration=40
 // A setting stands in it when it differs from the preset's. A new version is due when a word or a preset comes to mean something else.
 import { assign, same, valueAt } from "./path.js";
 import { refusal, textOf, valueOf } from "./values.js";
 
 /** @typedef {import("../controls.js").Parameter} Parameter */
-/** @typedef {{ presets: any[], parameters: Parameter[] }} Description */
+/** @typedef {{ version: string, presets: any[], parameters: Parameter[] }} Description */
 /**
  * @typedef {{ preset: string, config: any, view: Record<string, string>, iteration: number | null, own: boolean }} State
  *   `own`: particles or property were somebody's own table, which no link holds.
@@ -29,10 +29,10 @@ export const USUAL = Object.fromEntries(Object.entries(VIEW).map(([name, [usual]
 const MOST_PROBLEMS = 12;
 
 /** @param {State} state @param {Description} description @returns {string} the query, without its question mark */
-export function write(state, { presets, parameters }) {
+export function write(state, { version, presets, parameters }) {
   const preset = presets.find((p) => p.id === state.preset);
   /** @type {[string, string][]} */
-  const words = [["v", String(VERSION)], ["preset", state.preset], ["seed", String(state.config.seed)]];
+  const words = [["v", String(VERSION)], ["engine", version], ["preset", state.preset], ["seed", String(state.config.seed)]];
   for (const parameter of parameters) {
     const value = valueAt(state.config, parameter.path);
     if (parameter.path !== "seed" && !same(value, valueAt(preset.config, parameter.path))) words.push([parameter.path, textOf(parameter, value)]);
@@ -47,7 +47,7 @@ export function write(state, { presets, parameters }) {
  * What a query asks for. What it cannot have is named in `problems`, and the rest is used.
  * @param {string} query @param {Description} description @returns {{ state: State, problems: string[] }}
  */
-export function read(query, { presets, parameters }) {
+export function read(query, { version, presets, parameters }) {
   /** @type {string[]} */
   const problems = [];
   /** @type {Map<string, string[]>} */
@@ -61,6 +61,8 @@ export function read(query, { presets, parameters }) {
   const first = (/** @type {string} */ key) => given.get(key)?.[0] ?? null;
 
   checkVersion(first("v"), problems);
+  const engine = first("engine");
+  if (engine !== null && engine !== version) problems.push(`The link was made with gridscout ${quoted(engine)}, and this is ${version}: the settings are the link's, but a campaign may come out otherwise.`);
   const known = presets.filter((p) => p.config);
   const wanted = first("preset");
   const preset = known.find((p) => p.id === wanted) ?? known[0];
@@ -81,7 +83,7 @@ export function read(query, { presets, parameters }) {
       own = texts[0] === "own";
       problems.push(own ? "The link was made with somebody's own table of particles or of the property, which no link holds; generated ones are shown. Drop the table onto the page to have its campaign."
         : complaint(key, texts[0], "own", "generated ones"));
-    } else if (key !== "v" && key !== "preset") problems.push(`The link sets ${quoted(key)}, which is no setting; it was passed over.`);
+    } else if (!["v", "engine", "preset"].includes(key)) problems.push(`The link sets ${quoted(key)}, which is no setting; it was passed over.`);
   }
   fitLists(config, preset.config, parameters, problems);
   if (view.projection !== USUAL.projection && config.elements.length < 4) {
