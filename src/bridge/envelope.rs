@@ -1,6 +1,6 @@
 //! The safety envelope: what no client may have the instrument do, whatever it says.
 use super::refusal::{Code, Refusal};
-use crate::microscope::Command;
+use crate::{error::ConfigError, microscope::Command};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -70,6 +70,58 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// These, but for what `named` names.
+    ///
+    /// # Errors
+    /// It names something else, or a value is of the wrong kind.
+    pub fn with(&self, named: &serde_json::Map<String, serde_json::Value>) -> Result<Self, serde_json::Error> {
+        let mut all = serde_json::to_value(self)?;
+        if let Some(all) = all.as_object_mut() {
+            all.extend(named.clone());
+        }
+        serde_json::from_value(all)
+    }
+
+    /// Limits that limit.
+    ///
+    /// # Errors
+    /// The first value that does not, and what is allowed.
+    pub fn checked(self) -> Result<Self, ConfigError> {
+        let ordered = |(low, high): (f64, f64)| low.is_finite() && high.is_finite() && low < high;
+        for (name, range) in [("x_um", self.x_um), ("y_um", self.y_um)] {
+            if !ordered(range) {
+                return Err(ConfigError::new(name, format!("{range:?}"), "two finite numbers, the smaller one first"));
+            }
+        }
+        let corners = &self.polygon_um;
+        if !corners.is_empty() && (corners.len() < 3 || corners.iter().any(|(x, y)| !x.is_finite() || !y.is_finite())) {
+            return Err(ConfigError::new("polygon_um", format!("{corners:?}"), "no corners, or three and more, finite"));
+        }
+        // Longest exposure: a day. Nothing here is free of charge, and no probe is wider than the field of view.
+        let ranges = [
+            ("step_um", self.step_um, 1e-3, 1e6),
+            ("arrival_um", self.arrival_um, 1e-4, 1e3),
+            ("dwell_secs", self.dwell_secs, 1e-6, 86_400.0),
+            ("overview_secs", self.overview_secs, 0.0, 86_400.0),
+            ("current_pa", self.current_pa, 1e-3, 1e6),
+            ("field_um", self.field_um, 1e-3, 1e4),
+            ("spot_nm", self.spot_nm, 1e-2, 1e3 * self.field_um),
+            ("particle_dose", self.particle_dose, 0.0, 1e15),
+            ("field_dose", self.field_dose, 0.0, 1e15),
+            ("run_nc", self.run_nc, 0.0, 1e9),
+            ("run_secs", self.run_secs, 1.0, 3.2e7),
+            ("moves", f64::from(self.moves), 1.0, 1e7),
+            ("commands_per_sec", f64::from(self.commands_per_sec), 1.0, 1e4),
+            ("queue", self.queue as f64, 1.0, 1e4),
+        ];
+        match ranges.into_iter().find(|(_, value, low, high)| !(low..=high).contains(&value)) {
+            Some((name, value, low, high)) => Err(ConfigError::new(name, value, format!("{low} to {high}"))),
+            None => Ok(self),
+        }
+    }
+}
+
 /// Electrons in a picoampere-second.
 const ELECTRONS_PER_PC: f64 = 1e-12 / 1.602_176_634e-19;
 const NM2_PER_UM2: f64 = 1e6;
@@ -79,6 +131,8 @@ const NM2_PER_UM2: f64 = 1e6;
 pub struct Usage {
     /// Where the stage was last sent, µm.
     at_um: Option<(f64, f64)>,
+    /// The region of the last move to one.
+    region: u32,
     /// Cell of the field in view, in a grid of fields: a stage that creeps does not find a fresh field.
     field: (i64, i64),
     moves: u32,
@@ -100,6 +154,19 @@ impl Usage {
         self.charge_pc / 1e3
     }
 
+    /// The region of the last move to one; 0 before.
+    #[must_use]
+    pub fn region(&self) -> u32 {
+        self.region
+    }
+
+    /// The move that brings the stage back to where it was last sent; none before the first move.
+    #[must_use]
+    pub fn return_move(&self) -> Option<Command> {
+        let (x_um, y_um) = self.at_um?;
+        Some(Command::MoveToRegion { region: self.region, x_um, y_um })
+    }
+
     /// The calibration of the image with steps of a quarter of the field of view, to sides that are allowed.
     ///
     /// # Errors
@@ -119,7 +186,10 @@ impl Usage {
     pub fn with(&self, op: &Command, limits: &Limits) -> Result<Self, Refusal> {
         let mut next = self.clone();
         match *op {
-            Command::MoveToRegion { x_um, y_um, .. } => next.travel((x_um, y_um), limits)?,
+            Command::MoveToRegion { region, x_um, y_um } => {
+                next.travel((x_um, y_um), limits)?;
+                next.region = region;
+            }
             Command::Overview => next.spread(limits.overview_secs, limits)?,
             Command::CalibrateImage { x_step_um, y_step_um } => {
                 next.spread(limits.overview_secs, limits)?;

@@ -1,7 +1,8 @@
 //! What the gateway writes down before anyone is told of it, and what it knows again after a restart.
 use super::{data::Data, wire::Role};
-use crate::microscope::{Command, Fault, Reading};
+use crate::microscope::{Command, Fault, Reading, Sighting};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// State of the gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,4 +129,21 @@ pub struct Numbered {
     pub unix_ms: u64,
     /// The entry.
     pub entry: Entry,
+}
+
+/// What the last overview of each region showed.
+#[must_use]
+pub fn seen(entries: &[Numbered]) -> BTreeMap<u32, Vec<Sighting>> {
+    let (mut regions, mut here, mut seen) = (BTreeMap::new(), None, BTreeMap::new());
+    for Numbered { entry, .. } in entries {
+        match entry {
+            Entry::Intent { cid, op: Command::MoveToRegion { region, .. }, .. } => drop(regions.insert(cid, *region)),
+            Entry::Outcome(Done { cid, outcome: Ok(Reading::Arrived { .. }), .. }) => here = regions.get(cid).copied(),
+            Entry::Outcome(Done { outcome: Ok(Reading::Particles { particles }), .. }) => {
+                here.map(|region| seen.insert(region, particles.clone()));
+            }
+            _ => {}
+        }
+    }
+    seen
 }

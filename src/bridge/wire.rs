@@ -248,6 +248,12 @@ pub enum Outgoing {
 /// JSON-RPC's number for an error of the application.
 pub const APPLICATION_ERROR: i32 = -32000;
 
+/// The frame of [`Outgoing::Event`] around an entry that is text already.
+#[must_use]
+pub fn event_of(entry: &str) -> String {
+    format!(r#"{{"jsonrpc":"2.0","method":"event","params":{entry}}}"#)
+}
+
 impl Outgoing {
     /// The frame.
     #[must_use]

@@ -4,7 +4,7 @@ use super::{
     admission::{Doors, Rejection},
     clock::Clock,
     desk::{Desk, Post},
-    driver::{self, Driver},
+    driver::{self, Driver, Guard},
     journal::Journal,
     secret,
     store::Store,
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     bridge::{
-        journal::Numbered,
+        journal::{Numbered, seen},
         server::{Input, MINUTE_MS, Server, Settings, TRIES_A_MINUTE},
         window::Window,
         wire::Role,
@@ -94,12 +94,19 @@ pub async fn serve(listener: TcpListener, setup: Setup) -> io::Result<()> {
     }
     let (journal, entries) = setup.journal;
     let (post_to, inbox) = mpsc::channel();
-    let guard = setup.driver.guard();
-    let jobs = driver::start(setup.driver, setup.store.clone(), post_to.clone());
+    let mut driver = setup.driver;
+    let (guard, returns) = (driver.guard(), !driver.keeps_place());
+    driver.remember(&seen(&entries));
+    let jobs = driver::start(driver, setup.store.clone(), post_to.clone());
     let clock = Clock::start();
-    let server = Server::recover(Settings { began_unix_ms: clock.began_unix_ms(), ..setup.settings }, entries);
-    let desk = Desk::new(server, (journal, setup.store), clock, jobs, guard);
-    std::thread::spawn(move || desk.run(&inbox));
+    let settings = Settings { began_unix_ms: clock.began_unix_ms(), returns, ..setup.settings };
+    let server = Server::recover(settings, entries);
+    let desk = Desk::new(server, (journal, setup.store), clock, jobs, guard.clone());
+    std::thread::spawn(move || {
+        // Without this thread nobody hears an emergency stop or misses a heartbeat.
+        let _last_will = LastWill(guard);
+        desk.run(&inbox);
+    });
     let _ = post_to.send(Post::Input(Input::Admit(setup.bearer.clone(), Role::Driver)));
     let valid = secret::code()?;
     (setup.show_code)(&valid);
@@ -113,6 +120,19 @@ pub async fn serve(listener: TcpListener, setup: Setup) -> io::Result<()> {
         show_code: setup.show_code,
     });
     accept(listener, router(shared, setup.page), setup.tls.map(|tls| tls.acceptor())).await
+}
+
+/// Beam off, stage still, and no gateway that only looks alive.
+struct LastWill(Arc<dyn Guard>);
+
+impl Drop for LastWill {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let _ = self.0.blank();
+            self.0.stop_stage();
+            std::process::abort();
+        }
+    }
 }
 
 fn router(shared: Arc<Shared>, page: Option<PathBuf>) -> Router {

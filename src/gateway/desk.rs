@@ -10,7 +10,7 @@ use crate::{
     bridge::{
         data,
         server::{CLOSE_SLOW, Input, Output, Peer, Server},
-        wire::Outgoing,
+        wire,
     },
     microscope::Command,
 };
@@ -161,10 +161,10 @@ impl Desk {
                     log::answer(peer, &message);
                     self.send(peer, Sending::Text(message.to_text()));
                 }
-                Output::Serve(peer, after, until) => match self.journal.between(after, until) {
-                    Ok(entries) => {
-                        for entry in entries {
-                            self.send(peer, Sending::Text(Outgoing::Event(entry).to_text()));
+                Output::Serve(peer, after, until) => match self.journal.texts(after, until) {
+                    Ok(texts) => {
+                        for text in texts {
+                            self.send(peer, Sending::Text(wire::event_of(&text)));
                         }
                     }
                     Err(error) => tracing::error!(%error, "the journal cannot be read"),

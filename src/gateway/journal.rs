@@ -109,15 +109,12 @@ impl Journal {
         Ok(())
     }
 
-    /// Entries after `after` up to `until`.
+    /// Texts of the entries after `after` up to `until`, as they were written.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn between(&self, after: u64, until: u64) -> Result<Vec<Numbered>, JournalError> {
-        let parse = |(jseq, text, _): (u64, String, _)| {
-            serde_json::from_str(&text).map_err(|e| JournalError::Broken { jseq, what: e.to_string() })
-        };
-        self.rows(after, until)?.into_iter().map(parse).collect()
+    pub fn texts(&self, after: u64, until: u64) -> Result<impl Iterator<Item = String>, JournalError> {
+        Ok(self.rows(after, until)?.into_iter().map(|(_, text, _)| text))
     }
 
     fn rows(&self, after: u64, until: u64) -> Result<Vec<(u64, String, Vec<u8>)>, rusqlite::Error> {

@@ -52,10 +52,11 @@ impl Store {
         let path = self.path(&hash);
         if !path.exists() {
             let unfinished = path.with_extension("part");
-            let mut file = File::create(&unfinished)?;
-            file.write_all(&bytes)?;
-            file.sync_all()?;
-            fs::rename(&unfinished, &path)?;
+            let written = File::create(&unfinished)
+                .and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()))
+                .and_then(|()| fs::rename(&unfinished, &path));
+            // The room that half a file takes on a full disk is the journal's last.
+            written.inspect_err(|_| drop(fs::remove_file(&unfinished)))?;
             File::open(&self.0)?.sync_all()?;
         }
         Ok(Data { hash, shape: raw.shape.clone(), kind: raw.kind })

@@ -7,7 +7,11 @@ use crate::{
     served::{PROGRAM, Served, arguments, call, hear},
     trace::{Fault, Log, Spoiled, Watch},
 };
-use gridscout::bridge::wire::{Call, Role};
+use gridscout::bridge::{
+    journal::State,
+    refusal::{Code, Refusal},
+    wire::{Answer, Call, Outgoing, Role},
+};
 use std::{path::Path, process::Command, time::Duration};
 
 /// From where on a gateway is spoiled.
@@ -69,7 +73,7 @@ fn run(
     let strace = watch.attach(&folder.0, log.path(), spoiled, served.child.id());
     let told = plan(&served, SETTINGS);
     if told.digest.is_none() && spoiled.is_some_and(|spoiled| spoiled.fault != Fault::Kill) {
-        says_nothing(&served);
+        only_says_that_it_failed(&served);
     }
     end(&mut served);
     strace.join();
@@ -81,14 +85,23 @@ fn end(served: &mut Served) {
     let _ = served.child.wait();
 }
 
-/// A gateway whose journal failed tells nobody anything any more.
-fn says_nothing(served: &Served) {
+/// A gateway whose journal failed says that, and nothing else; it still takes an emergency stop.
+fn only_says_that_it_failed(served: &Served) {
     let Ok(mut socket) = served.greet(Role::Driver, Some(0)) else { return };
     let _ = call(&mut socket, "lease", Call::Acquire {});
+    let _ = call(&mut socket, "stop", Call::EmergencyStop {});
     socket.get_ref().set_read_timeout(Some(Duration::from_millis(100))).unwrap();
-    if let Ok(told) = hear(&mut socket) {
-        panic!("the journal failed, and afterwards it said {told:?}");
+    let mut stopped = false;
+    while let Ok(told) = hear(&mut socket) {
+        match told {
+            Outgoing::Answer { result: Ok(Answer::Welcome { state: State::Fault, .. }), .. } => {}
+            Outgoing::Answer { result: Err(Refusal { code: Code::State, .. }), .. } => {}
+            Outgoing::Answer { id: Some(id), result: Ok(Answer::Accepted {}) } if id == "stop" => stopped = true,
+            Outgoing::Status(status) if status.state == State::Fault && status.epoch.is_none() => {}
+            told => panic!("the journal failed, and afterwards it said {told:?}"),
+        }
     }
+    assert!(stopped, "the emergency stop was not answered");
 }
 
 pub fn try_out(case: &Case, long: &Folder, digest: &str) -> Found {

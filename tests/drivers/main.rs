@@ -7,6 +7,7 @@ mod common;
 #[path = "../instruments/gateway.rs"]
 mod gateway;
 mod instamatic;
+mod place;
 mod rig;
 mod simulated;
 mod toy;

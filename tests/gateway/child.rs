@@ -71,6 +71,11 @@ impl Gateway {
         self.folder.join(name).to_str().unwrap().to_owned()
     }
 
+    /// Nobody reads its log any more.
+    pub fn close_log(&mut self) {
+        drop(self.child.stderr.take());
+    }
+
     /// Ends it; its log.
     pub fn end(mut self) -> String {
         let _ = self.child.kill();

@@ -1,6 +1,6 @@
 //! What the gateway writes down of everything that happens at its doors: who, when and why not, and never a secret.
 use crate::{
-    child::{Gateway, folder},
+    child::{Gateway, folder, gridscout},
     handshake::{self, Hostile, request},
 };
 use gridscout::bridge::wire::{Call, Hello, Incoming, PROTOCOL, Role};
@@ -27,16 +27,20 @@ fn exchange(gateway: &Gateway, bytes: &[u8]) -> String {
 
 /// A native client that says these frames, and hears an answer to each.
 fn talk(gateway: &Gateway, bearer: &str, frames: &[String]) -> Vec<String> {
-    let request = ClientRequestBuilder::new(format!("ws://{}/ws", gateway.host()).parse().unwrap())
-        .with_sub_protocol(PROTOCOL)
-        .with_header("Authorization", format!("Bearer {bearer}"));
-    let mut socket = tungstenite::client(request, TcpStream::connect(gateway.host()).unwrap()).unwrap().0;
+    let mut socket = connected(gateway, bearer);
     let mut heard = Vec::new();
     for frame in frames {
         socket.send(Message::text(frame.clone())).unwrap();
         heard.push(socket.read().unwrap().to_string());
     }
     heard
+}
+
+fn connected(gateway: &Gateway, bearer: &str) -> tungstenite::WebSocket<TcpStream> {
+    let request = ClientRequestBuilder::new(format!("ws://{}/ws", gateway.host()).parse().unwrap())
+        .with_sub_protocol(PROTOCOL)
+        .with_header("Authorization", format!("Bearer {bearer}"));
+    tungstenite::client(request, TcpStream::connect(gateway.host()).unwrap()).unwrap().0
 }
 
 fn hello(secret: &str, role: Role) -> String {
@@ -112,4 +116,45 @@ fn no_secret_is_in_the_log_and_everything_else_is() {
     has("ERROR", json!({ "message": "ALARM", "why": "emergency stop" }));
     has("INFO", json!({ "message": "gone", "peer": peer }));
     let _ = fs::remove_dir_all(&folder);
+}
+
+/// `serve 2>&1 | tee log`, and the terminal is closed.
+#[test]
+fn a_log_that_nobody_reads_stops_nothing() {
+    let folder = folder("unread-log");
+    let mut gateway = Gateway::serve(&folder, &[]);
+    let bearer = fs::read_to_string(gateway.folder.join("bearer")).unwrap();
+    gateway.close_log();
+    let frame = |id: &str, call: Call| Incoming { id: id.into(), call }.to_text();
+    let unknown = |id: &str| frame(id, Call::Fetch { hash: "0".repeat(64) });
+    let told = talk(&gateway, &bearer, &[hello(&bearer, Role::Driver)]);
+    assert!(told[0].contains("state"), "{told:?}");
+    // Refusals are logged, and so is the stop. Frames that nobody asked for come in between.
+    let mut socket = connected(&gateway, &bearer);
+    for (id, text) in [("h", hello(&bearer, Role::Driver)), ("a", unknown("a")), ("b", unknown("b")), ("stop", frame("stop", Call::EmergencyStop {}))] {
+        socket.send(Message::text(text)).unwrap();
+        let mut heard = String::new();
+        while !heard.contains(&format!("\"id\":\"{id}\"")) {
+            heard = socket.read().unwrap().to_string();
+        }
+        assert_eq!(heard.contains("error"), ["a", "b"].contains(&id), "{heard}");
+    }
+    drop(socket);
+    // And it is as alive as before.
+    assert!(talk(&gateway, &bearer, &[hello(&bearer, Role::Driver)])[0].contains("estop"));
+}
+
+#[test]
+fn one_experiment_has_one_gateway() {
+    let folder = folder("alone");
+    let gateway = Gateway::serve(&folder, &[]);
+    let path = gateway.folder.to_str().unwrap();
+    let second = gridscout(&["serve", "--driver", "simulated", "--port", "0", "--page", "none", "--dir", path]);
+    assert_eq!(second.status.code(), Some(2));
+    let text = String::from_utf8_lossy(&second.stderr).into_owned();
+    assert!(text.contains("--dir is") && text.contains("no other gateway"), "{text}");
+    // A killed one leaves nothing behind that would keep the next from its place.
+    let log = gateway.end();
+    assert!(!log.contains("panicked"), "{log}");
+    Gateway::serve(&folder, &[]);
 }

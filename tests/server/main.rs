@@ -3,6 +3,7 @@
 #![allow(missing_docs, clippy::disallowed_methods)]
 mod axes;
 mod desk;
+mod place;
 
 use desk::{CHIEF, DRIVER, Desk, OBSERVER, OTHER};
 use gridscout::{

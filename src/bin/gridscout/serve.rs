@@ -10,7 +10,10 @@ use gridscout::{
     gateway::{self, Setup, journal::Journal, store::Store},
 };
 use serde_json::json;
-use std::{fs, path::PathBuf};
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -29,7 +32,7 @@ pub struct Args {
     /// How far the planner is trusted.
     #[arg(long, value_enum, default_value_t = ModeName::Auto)]
     mode: ModeName,
-    /// Limits of the safety envelope, as JSON; what it does not name keeps its default.
+    /// Limits of the safety envelope, as JSON; what it does not name is that of the grid.
     #[arg(long, value_name = "FILE")]
     limits: Option<PathBuf>,
     /// Write the log, on the standard error stream, as JSON lines.
@@ -50,6 +53,7 @@ enum ModeName {
 /// The file in the experiment's folder by which a native client shows that it may read this folder.
 const BEARER: &str = "bearer";
 const JOURNAL: &str = "journal.db";
+const LOCK: &str = "lock";
 /// Raw arrays.
 const DATA: &str = "data";
 
@@ -58,6 +62,7 @@ pub fn run(args: &Args) -> Outcome {
     let config = args.source.load()?;
     fs::create_dir_all(&args.dir)
         .map_err(|e| ConfigError::new("--dir", args.dir.display(), format!("a folder that can be made ({e})")))?;
+    let _alone = alone(&args.dir)?;
     let (journal, entries) = Journal::open(&args.dir.join(JOURNAL))?;
     let bearer = args.dir.join(BEARER);
     let bearer = gateway::kept_secret(&bearer)
@@ -69,20 +74,24 @@ pub fn run(args: &Args) -> Outcome {
         "mode": settings.mode, "limits": settings.limits, "config": &*config,
     });
     let store = Store::open(&args.dir.join(DATA))?;
-    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false);
+    // A log that nobody reads any more is no reason to stop; complaining of it on the same stream would be one.
+    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).log_internal_errors(false);
     if args.log_json {
         log.json().init()
     } else {
         log.init()
     }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    // Before the driver: a gateway that cannot be reached has no business at an instrument.
+    let inside = runtime.enter();
+    let listener = gateway::listen(address).map_err(|e| {
+        ConfigError::new("--port", args.place.port, format!("a free port of {} ({e})", address.ip()))
+    })?;
+    drop(inside);
     let driver = instrument::driver(&args.instrument, config, &settings.limits, &args.dir)?;
     settings.calibrates_image = args.instrument.calibrates_image(&*driver)?;
     about["image_to_stage"] = json!(driver.image_to_stage());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let listener = gateway::listen(address).map_err(|e| {
-            ConfigError::new("--port", args.place.port, format!("a free port of {} ({e})", address.ip()))
-        })?;
         say!("gateway   {}://{}/", if tls.is_some() { "https" } else { "http" }, listener.local_addr()?);
         if let Some(tls) = &tls {
             say!("tls       SHA-256 {}", tls.fingerprint());
@@ -106,21 +115,34 @@ pub fn run(args: &Args) -> Outcome {
     })
 }
 
+/// Two gateways on one experiment would be two hands on one instrument. Held until the process ends, however it ends.
+fn alone(dir: &Path) -> Result<File, ConfigError> {
+    let path = dir.join(LOCK);
+    let allowed = |what: String| ConfigError::new("--dir", dir.display(), what);
+    let file = File::create(&path).map_err(|e| allowed(format!("a folder that can be written to ({e})")))?;
+    file.try_lock().map_err(|e| allowed(format!("an experiment that no other gateway serves ({e})")))?;
+    Ok(file)
+}
+
 fn show_code(code: &str) {
     let _ = crate::say(format_args!("code      {code} (opens one session in the page)"));
 }
 
 fn settings(args: &Args, config: &ValidConfig) -> Result<Settings, Box<dyn std::error::Error>> {
+    let of_the_grid = Limits {
+        x_um: (0.0, config.library.width_um),
+        y_um: (0.0, config.library.height_um),
+        field_um: config.library.tile_um,
+        overview_secs: config.cost.overview_secs,
+        ..Limits::default()
+    };
     let limits = match &args.limits {
-        Some(path) => serde_json::from_str(&crate::config::read(path)?)
-            .map_err(|e| ConfigError::new("--limits", path.display(), format!("limits as JSON: {e}")))?,
-        None => Limits {
-            x_um: (0.0, config.library.width_um),
-            y_um: (0.0, config.library.height_um),
-            field_um: config.library.tile_um,
-            overview_secs: config.cost.overview_secs,
-            ..Limits::default()
-        },
+        Some(path) => {
+            let bad = |e| ConfigError::new("--limits", path.display(), format!("limits as JSON: {e}"));
+            let named = serde_json::from_str(&crate::config::read(path)?).map_err(bad)?;
+            of_the_grid.with(&named).map_err(bad)?.checked()?
+        }
+        None => of_the_grid,
     };
     let mode = match args.mode {
         ModeName::Auto => Mode::Auto,

@@ -11,6 +11,8 @@ use crate::{
 
 /// What waits for the calibration of the image waits this much longer: three moves and three images.
 const CALIBRATION_MS: u64 = 400_000;
+/// And what waits for the stage to be back, this much.
+const RETURN_MS: u64 = 130_000;
 
 /// A command that has been heard of.
 #[derive(Clone, Debug)]
@@ -84,8 +86,13 @@ impl Server {
         self.accepted.count(self.now_ms);
         let approved = self.settings.mode != Mode::Approve;
         let mut until_ms = self.now_ms.saturating_add(deadline_ms);
+        if let Some(back) = self.lacks_place(&op) {
+            self.precede("gateway.return", back, epoch, until_ms);
+            until_ms = until_ms.saturating_add(RETURN_MS);
+        }
         if self.lacks_calibration(&op) {
-            self.calibrate_image(epoch, until_ms).map_err(about)?;
+            let calibration = self.usage.image_calibration(&self.settings.limits).map_err(about)?;
+            self.precede("gateway.calibrate-image", calibration, epoch, until_ms);
             until_ms = until_ms.saturating_add(CALIBRATION_MS);
         }
         self.known.insert(cid.clone(), Known { op, fate: Fate::Queued, waiting: vec![(peer, id.into())] });
@@ -119,6 +126,10 @@ impl Server {
             let text = format!("the run takes longer than {limit_secs} s");
             return self.refuse(&job.cid, Refusal::new(Code::Limit, text));
         }
+        if self.lacks_place(&op).is_some() {
+            let text = "it is not known where the stage is; allowed: after it is back at its region";
+            return self.refuse(&job.cid, Refusal::new(Code::State, text));
+        }
         if self.lacks_calibration(&op) {
             let text = "it is not known how the image lies on the stage; allowed: after its calibration";
             return self.refuse(&job.cid, Refusal::new(Code::State, text));
@@ -150,19 +161,24 @@ impl Server {
         exposes && self.settings.calibrates_image && !self.image_calibrated && self.settings.mode != Mode::Shadow
     }
 
-    /// Put the calibration of the image in the queue, unless it is there.
-    fn calibrate_image(&mut self, epoch: u64, until_ms: u64) -> Result<(), Refusal> {
-        let is_calibration =
-            |cid: &String| self.known.get(cid).is_some_and(|known| matches!(known.op, Command::CalibrateImage { .. }));
-        if self.queue.iter().map(|job| &job.cid).chain(&self.running).any(is_calibration) {
-            return Ok(());
+    /// The move without which a driver does not know what it would expose.
+    fn lacks_place(&self, op: &Command) -> Option<Command> {
+        let lost = self.settings.returns && !self.placed && self.settings.mode != Mode::Shadow;
+        if lost && !matches!(op, Command::MoveToRegion { .. }) { self.usage.return_move() } else { None }
+    }
+
+    /// Put a command of the gateway's own in the queue, unless one of its kind is there, or a move that serves as well.
+    fn precede(&mut self, name: &str, op: Command, epoch: u64, until_ms: u64) {
+        let same = |cid: &String| {
+            self.known.get(cid).is_some_and(|k| std::mem::discriminant(&k.op) == std::mem::discriminant(&op))
+        };
+        if self.queue.iter().map(|job| &job.cid).chain(&self.running).any(same) {
+            return;
         }
-        let op = self.usage.image_calibration(&self.settings.limits)?;
-        let names = (1..).map(|n: u64| format!("gateway.calibrate-image.{n}"));
-        let Some(cid) = names.into_iter().find(|cid| !self.known.contains_key(cid)) else { return Ok(()) };
+        let mut names = (1..).map(|n: u64| format!("{name}.{n}"));
+        let Some(cid) = names.find(|cid| !self.known.contains_key(cid)) else { return };
         self.known.insert(cid.clone(), Known { op, fate: Fate::Queued, waiting: Vec::new() });
         self.queue.push_back(Job { cid, epoch, until_ms, approved: self.settings.mode != Mode::Approve });
-        Ok(())
     }
 
     /// Nothing was done: whoever waits is told, and the identity may come again.
@@ -191,13 +207,20 @@ impl Server {
         self.settle(done);
         // What was measured before a restart is not known to the driver any more.
         let calibrated = |done: &Done| matches!(done.outcome, Ok(Reading::ImageCalibrated { .. }));
-        let fate = self.known.get(&cid).map(|known| &known.fate);
-        self.image_calibrated |= matches!(fate, Some(Fate::Done(done)) if calibrated(done));
+        let Some(Known { op, fate: Fate::Done(done), .. }) = self.known.get(&cid) else { return };
+        self.image_calibrated |= calibrated(done);
+        self.placed = match (op, &done.outcome) {
+            (Command::MoveToRegion { .. }, outcome) => outcome.is_ok(),
+            // Its steps led away, or what it took does not fit where the stage should be.
+            (Command::CalibrateImage { .. }, Err(_)) | (_, Err(Fault::Nonsense { .. } | Fault::TimedOut)) => false,
+            _ => self.placed,
+        };
     }
 
     /// What the instrument still says about this command later is not heard.
     pub(super) fn silent(&mut self) {
         if let Some(cid) = self.running.take() {
+            self.placed = false;
             self.settle(Done::new(cid, 0.0, Err(Fault::TimedOut)));
             self.latch(State::Fault, "the instrument does not answer");
         }
@@ -235,8 +258,13 @@ impl Server {
         self.in_doubt.remove(&done.cid);
         self.data.extend(done.data.iter().map(|data| data.hash.clone()));
         match &done.outcome {
-            Ok(Reading::Particles { particles }) => self.particles_in_view = particles.len(),
-            Ok(Reading::Arrived { .. } | Reading::ImageCalibrated { .. }) => self.particles_in_view = 0,
+            Ok(Reading::Particles { particles }) => {
+                self.particles_in_view = particles.len();
+                self.seen.insert(self.usage.region(), particles.len());
+            }
+            Ok(Reading::Arrived { .. }) => {
+                self.particles_in_view = self.seen.get(&self.usage.region()).copied().unwrap_or(0);
+            }
             _ => {}
         }
     }

@@ -31,6 +31,9 @@ pub struct Settings {
     pub components: usize,
     /// Nothing is exposed after a start before it has been measured how the image lies on the stage.
     pub calibrates_image: bool,
+    /// The driver does not know after a start, or after something went wrong, where the stage is: it is moved back to its region
+    /// before anything is exposed.
+    pub returns: bool,
 }
 
 impl Settings {
@@ -47,6 +50,7 @@ impl Settings {
             began_unix_ms: 0,
             components,
             calibrates_image: false,
+            returns: false,
         }
     }
 }
@@ -70,6 +74,8 @@ pub enum Input {
     Silent,
     /// The beam could not be blanked.
     BlankFailed,
+    /// Raw arrays of a command could not be kept.
+    DataLost,
     /// The interlock opened (`true`) or closed.
     Interlock(bool),
     /// Time has passed.

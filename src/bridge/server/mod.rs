@@ -3,6 +3,7 @@
 //! Contract: after every [`Server::handle`], carry out [`Server::poll`]'s outputs one by one, in order, until there is none.
 //! [`Output::Append`] is done when the entry is on the disk, and not before; when that fails, call
 //! [`Server::journal_failed`] at once. Every other output relies on the entries before it.
+mod broken;
 mod commands;
 mod io;
 mod lease;
@@ -34,6 +35,9 @@ pub const CLOSE_BROKEN: u16 = 1011;
 /// Wrong secrets, or wrong codes, in a minute, from all connections together. Past them no code is looked at; a right secret
 /// always opens.
 pub const TRIES_A_MINUTE: usize = 5;
+/// Entries of the journal that one connection may ask for again in a second, beyond its first request: who reads all of it again
+/// and again would hold up everybody, and the emergency stop with them.
+pub const REREAD: u64 = 5000;
 /// The minute, ms.
 pub const MINUTE_MS: u64 = 60_000;
 
@@ -58,8 +62,12 @@ pub struct Server {
     usage: Usage,
     run_began_ms: Option<u64>,
     particles_in_view: usize,
+    /// How many particles the overview of each region showed.
+    seen: BTreeMap<u32, usize>,
     /// Since this start.
     image_calibrated: bool,
+    /// The driver knows where the stage is: a move ended well since this start, and nothing has gone wrong after it.
+    placed: bool,
     accepted: Window,
     interlock_open: bool,
     broken: bool,
@@ -73,6 +81,27 @@ struct Guest {
     since_ms: u64,
     /// Session and role; none before hello.
     session: Option<(usize, Role)>,
+    /// Entries of the journal that it asked for again, and since when they are counted, ms.
+    reread: (u64, u64),
+}
+
+impl Guest {
+    fn new(since_ms: u64) -> Self {
+        Self { since_ms, session: None, reread: (0, since_ms) }
+    }
+
+    /// Whether so many more entries may be read for it now: any number once in a second, few of them more often.
+    fn may_reread(&mut self, entries: u64, now_ms: u64) -> bool {
+        let (read, since_ms) = &mut self.reread;
+        if now_ms >= *since_ms + 1000 {
+            (*read, *since_ms) = (0, now_ms);
+        }
+        let allowed = *read == 0 || *read + entries <= REREAD;
+        if allowed {
+            *read += entries;
+        }
+        allowed
+    }
 }
 
 impl Server {
@@ -80,12 +109,12 @@ impl Server {
     pub fn handle(&mut self, now_ms: u64, input: Input) {
         self.now_ms = self.now_ms.max(now_ms);
         if self.broken {
-            return;
+            return self.without_journal(input);
         }
         match input {
             Input::Admit(secret, role) => self.sessions.push((digest(&secret), role)),
             Input::Opened(peer) => {
-                self.peers.insert(peer, Guest { since_ms: self.now_ms, session: None });
+                self.peers.insert(peer, Guest::new(self.now_ms));
             }
             Input::Frame(peer, text) => self.frame(peer, &text),
             Input::Closed(peer) => self.leave(peer),
@@ -93,6 +122,7 @@ impl Server {
             Input::Recalled(cid, done) => self.recalled(&cid, done),
             Input::Silent => self.silent(),
             Input::BlankFailed => self.blank_failed(),
+            Input::DataLost => self.latch(State::Fault, "raw data could not be kept"),
             Input::Interlock(open) => {
                 self.interlock_open = open;
                 self.keep_interlock();
@@ -108,16 +138,6 @@ impl Server {
     #[must_use]
     pub fn poll(&mut self) -> Option<Output> {
         self.out.pop_front()
-    }
-
-    /// An entry could not be written. Nothing that waited for it is done; the gateway must be started again.
-    pub fn journal_failed(&mut self) {
-        self.broken = true;
-        self.state = State::Fault;
-        self.out.clear();
-        self.out.extend([Output::Blank, Output::StopStage]);
-        let peers = std::mem::take(&mut self.peers);
-        self.out.extend(peers.into_keys().map(|peer| Output::Close(peer, CLOSE_BROKEN)));
     }
 
     /// State of the gateway.
@@ -147,25 +167,27 @@ impl Server {
             return;
         }
         match Incoming::parse(text) {
-            Ok(Incoming { id, call: Call::Hello(hello) }) => {
-                let result = self.hello(peer, &hello);
-                let stranger = result.as_ref().is_err_and(|refusal| refusal.code != Code::Role);
-                let welcome = result.is_ok();
-                self.answer(peer, id, result);
-                if welcome {
-                    self.brief(peer);
-                }
-                if stranger {
-                    self.out.push_back(Output::Close(peer, CLOSE_AUTH));
-                    self.leave(peer);
-                }
-            }
+            Ok(Incoming { id, call: Call::Hello(hello) }) => self.greet(peer, id, &hello),
             Ok(Incoming { id, call }) => match self.call(peer, &id, call) {
                 Ok(Some(answer)) => self.answer(peer, id, Ok(answer)),
                 Ok(None) => {}
                 Err(refusal) => self.answer(peer, id, Err(refusal)),
             },
             Err(refusal) => self.out.push_back(Output::Send(peer, Outgoing::Answer { id: None, result: Err(refusal) })),
+        }
+    }
+
+    fn greet(&mut self, peer: Peer, id: String, hello: &Hello) {
+        let result = self.hello(peer, hello);
+        let stranger = result.as_ref().is_err_and(|refusal| refusal.code != Code::Role);
+        let welcome = result.is_ok();
+        self.answer(peer, id, result);
+        if welcome {
+            self.brief(peer);
+        }
+        if stranger {
+            self.out.push_back(Output::Close(peer, CLOSE_AUTH));
+            self.leave(peer);
         }
     }
 
@@ -180,7 +202,14 @@ impl Server {
         };
         match call {
             Call::EmergencyStop {} => self.latch(State::Estop, "emergency stop"),
-            Call::Resync { after_jseq } => self.out.push_back(Output::Serve(peer, after_jseq, self.jseq)),
+            Call::Resync { after_jseq } => {
+                let (entries, now_ms) = (self.jseq.saturating_sub(after_jseq), self.now_ms);
+                if !self.peers.get_mut(&peer).is_some_and(|guest| guest.may_reread(entries, now_ms)) {
+                    let text = format!("{entries} more entries in the same second; allowed: {REREAD}");
+                    return Err(Refusal::new(Code::Rate, text));
+                }
+                self.out.push_back(Output::Serve(peer, after_jseq, self.jseq));
+            }
             Call::Hello(_) => {}
             Call::Ping { n } => return Ok(Some(Answer::Alive { n })),
             Call::Fetch { hash } => {
@@ -351,6 +380,8 @@ impl Server {
         if !matches!(self.state, State::Safe | State::Fault | State::Estop) {
             return Err(self.illegal("reset", "SAFE, FAULT, ESTOP"));
         }
+        // Whatever it was, the beam is off before anything begins; when that fails this is a fault again.
+        self.out.push_back(Output::Blank);
         self.enter(State::Idle, "reset");
         Ok(())
     }

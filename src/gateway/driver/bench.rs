@@ -9,9 +9,9 @@ use super::{
 use crate::{
     error::ConfigError,
     gateway::{clock::Clock, store::Raw},
-    microscope::{Command, Fault, Microscope, Reading, Request},
+    microscope::{Command, Fault, Microscope, Reading, Request, Sighting},
 };
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 /// How an instrument is worked with.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,10 +61,12 @@ pub struct Bench<I> {
     exposures: Exposures,
     guard: Arc<BenchGuard>,
     clock: Clock,
-    /// The last move ended well.
-    arrived: bool,
-    /// Particles of the last overview image of this region.
-    in_view: Option<Vec<usize>>,
+    /// Where the last move that ended well went, µm on the grid: nothing is exposed elsewhere.
+    at_um: Option<(f64, f64)>,
+    /// The region of that move.
+    region: u32,
+    /// Particles that the last overview image of a region showed, by region.
+    in_view: BTreeMap<u32, Vec<usize>>,
 }
 
 struct BenchGuard {
@@ -93,24 +95,21 @@ impl<I: Instrument> Bench<I> {
             ConfigError::new("image_to_stage", format!("{:?}", to_stage.0), "a matrix that can be inverted")
         })?;
         let guard = Arc::new(BenchGuard { counter: Counter::default(), urgent: instrument.urgent() });
-        let (clock, arrived, in_view) = (Clock::start(), false, None);
-        Ok(Self { instrument, to_image, manner, exposures, guard, clock, arrived, in_view })
+        let (clock, at_um, region, in_view) = (Clock::start(), None, 0, BTreeMap::new());
+        Ok(Self { instrument, to_image, manner, exposures, guard, clock, at_um, region, in_view })
     }
 
     fn answer(&mut self, op: &Command, since: Orders, aside: &mut Aside) -> Result<Taken, Fault> {
-        if let Command::MoveToRegion { x_um, y_um, .. } = op {
-            self.arrived = false;
-            self.in_view = None;
+        if let Command::MoveToRegion { region, x_um, y_um } = op {
+            self.at_um = None;
             let reading = self.travel((*x_um, *y_um), since)?;
             if let Exposures::Simulated { microscope, .. } = &mut self.exposures {
                 microscope.perform(&Request { id: 0, command: op.clone() }).outcome?;
             }
-            self.arrived = true;
+            (self.at_um, self.region) = (Some((*x_um, *y_um)), *region);
             return Ok((reading, Vec::new()));
         }
-        if !self.arrived {
-            return refused("the stage has not been moved to a region");
-        }
+        self.sent_um()?;
         let sample = match &mut self.exposures {
             Exposures::Refused => return refused("this gateway exposes nothing (--exposures refused)"),
             Exposures::Own(sample) => sample.clone(),
@@ -130,7 +129,7 @@ impl<I: Instrument> Bench<I> {
             }
             Command::Overview => self.overview(&sample, since, aside),
             Command::MapComposition { .. } => {
-                let compositions = sample.compositions(self.in_view.as_deref().ok_or_else(no_overview)?)?;
+                let compositions = sample.compositions(self.in_view.get(&self.region).ok_or_else(no_overview)?)?;
                 Ok((Reading::Compositions { compositions }, Vec::new()))
             }
             Command::Spectrum { particle, dwell_secs } => self.spectrum(&sample, *particle, *dwell_secs, since, aside),
@@ -174,13 +173,30 @@ impl<I: Instrument> Bench<I> {
         Ok(((stage.x_m * 1e6 - x0, stage.y_m * 1e6 - y0), stage.moving))
     }
 
-    /// Field of view and image shift as they must be, and where the stage is now: it may have drifted.
+    fn sent_um(&self) -> Result<(f64, f64), Fault> {
+        let never = || Fault::Refused { reason: "the stage has not been moved to a region".into() };
+        self.at_um.ok_or_else(never)
+    }
+
+    /// Field of view and image shift as they must be, and where the stage is now. It may have drifted a little; when it is not
+    /// where it was sent, nothing is exposed before it has been moved again.
     fn ready(&mut self) -> Result<(f64, f64), Fault> {
         self.instrument.set_fov(self.manner.field_um * 1e-6)?;
         if self.instrument.offers(Operation::SetImageShift) {
             self.instrument.set_image_shift(0.0, 0.0)?;
         }
-        Ok(self.stage_um()?.0)
+        let (at_um, sent_um) = (self.stage_um()?.0, self.sent_um()?);
+        self.near(at_um, sent_um)?;
+        Ok(at_um)
+    }
+
+    fn near(&mut self, at_um: (f64, f64), sent_um: (f64, f64)) -> Result<(), Fault> {
+        let astray_um = distance(at_um, sent_um);
+        if astray_um <= self.manner.arrival_um {
+            return Ok(());
+        }
+        self.at_um = None;
+        Err(Fault::Nonsense { reason: format!("the stage is {astray_um} µm from where it was sent") })
     }
 
     /// Where in the image, (0, 0) to (1, 1), a place on the grid is.
@@ -198,18 +214,17 @@ impl<I: Instrument> Bench<I> {
 
     /// Images here and after each step; the stage is here again when this ends well. What is measured holds from now on.
     fn calibrate_image(&mut self, [x, y]: [f64; 2], since: Orders, aside: &mut Aside) -> Result<Taken, Fault> {
-        self.in_view = None;
+        let sent_um = self.sent_um()?;
         let here_um = self.ready()?;
         let reference = self.image(since, aside)?;
         let mut after = |step_um: (f64, f64)| -> Result<_, Fault> {
-            self.go((here_um.0 + step_um.0, here_um.1 + step_um.1), since)?;
+            self.go((sent_um.0 + step_um.0, sent_um.1 + step_um.1), since)?;
             let at_um = self.ready()?;
             Ok((self.image(since, aside)?, (at_um.0 - here_um.0, at_um.1 - here_um.1)))
         };
         let (first, first_um) = after((x, 0.0))?;
         let (second, second_um) = after((0.0, y))?;
-        self.go(here_um, since)?;
-        self.arrived = true;
+        self.go(sent_um, since)?;
         let images = [reference, first, second];
         let (measured, reading) = image_calibrated(&images, [first_um, second_um], self.instrument.image_to_stage())?;
         self.to_image = measured.inverse().ok_or_else(|| Fault::Nonsense { reason: format!("matrix {measured:?}") })?;
@@ -218,22 +233,20 @@ impl<I: Instrument> Bench<I> {
 
     /// Travel, and nothing else is good enough.
     fn go(&mut self, to_um: (f64, f64), since: Orders) -> Result<(), Fault> {
-        self.arrived = false;
+        self.at_um = None;
         let Reading::Arrived { x_um, y_um } = self.travel(to_um, since)? else { return Ok(()) };
-        let astray_um = distance((x_um, y_um), to_um);
-        if astray_um <= self.manner.arrival_um {
-            return Ok(());
-        }
-        Err(Fault::Nonsense { reason: format!("the stage is {astray_um} µm from where it was sent") })
+        self.near((x_um, y_um), to_um)?;
+        self.at_um = Some(to_um);
+        Ok(())
     }
 
     fn overview(&mut self, sample: &Sample, since: Orders, aside: &mut Aside) -> Result<Taken, Fault> {
-        self.in_view = None;
+        self.in_view.remove(&self.region);
         let stage_um = self.ready()?;
         let raw = self.image(since, aside)?;
         let in_view = sample.where_seen(|at_um| inside(self.place(at_um, stage_um)));
         let particles = sample.sightings(&in_view);
-        self.in_view = Some(in_view);
+        self.in_view.insert(self.region, in_view);
         Ok((Reading::Particles { particles }, vec![raw]))
     }
 
@@ -245,7 +258,7 @@ impl<I: Instrument> Bench<I> {
         since: Orders,
         aside: &mut Aside,
     ) -> Result<Taken, Fault> {
-        let in_view = self.in_view.as_deref().ok_or_else(no_overview)?;
+        let in_view = self.in_view.get(&self.region).ok_or_else(no_overview)?;
         let Some(at_um) = in_view.get(particle as usize).map(|i| sample.position_um(*i)) else {
             return refused("no such particle in view");
         };
@@ -299,6 +312,12 @@ impl<I: Instrument> Driver for Bench<I> {
 
     fn image_to_stage(&self) -> Matrix {
         self.instrument.image_to_stage()
+    }
+
+    fn remember(&mut self, seen: &BTreeMap<u32, Vec<Sighting>>) {
+        let Exposures::Own(sample) = &self.exposures else { return };
+        let found = seen.iter().filter_map(|(region, particles)| Some((*region, sample.those(particles)?)));
+        self.in_view = found.collect();
     }
 
     fn can_calibrate_image(&self) -> bool {

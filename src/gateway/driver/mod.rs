@@ -26,10 +26,11 @@ use super::{
 };
 use crate::{
     bridge::{journal::Done, server::Input},
-    microscope::{Command, Fault, Reading},
+    microscope::{Command, Fault, Reading, Sighting},
 };
 use instrument::Matrix;
 use std::{
+    collections::BTreeMap,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, mpsc},
 };
@@ -55,6 +56,14 @@ pub trait Driver: Send {
 
     /// What became of a command that was begun before the gateway was started; `None` when the instrument does not know.
     fn recall(&mut self, cid: &str) -> Option<Performed>;
+
+    /// What the journal says that the overview of each region showed, once, after a start.
+    fn remember(&mut self, _: &BTreeMap<u32, Vec<Sighting>>) {}
+
+    /// Whether it knows, after a start, where the stage was; else the gateway moves it back before anything is exposed.
+    fn keeps_place(&self) -> bool {
+        false
+    }
 
     /// Takes a vector of an overview image (x to the right, y downwards) to one of the stage, both in the same unit of length, as the
     /// maker of the driver states it.
@@ -111,10 +120,15 @@ pub(super) fn start(mut driver: Box<dyn Driver>, store: Store, desk: mpsc::Sende
                         // Before the outcome: nothing may begin in between.
                         let _ = desk.send(Post::Input(Input::BlankFailed));
                     }
-                    Input::Performed(kept(&store, cid, performed))
+                    let done = kept(&store, cid, performed);
+                    Input::Performed(done.unwrap_or_else(|unkept| {
+                        tracing::error!(cid = unkept.cid, "ALARM: raw data could not be kept");
+                        let _ = desk.send(Post::Input(Input::DataLost));
+                        unkept
+                    }))
                 }
                 Job::Recall(cid) => {
-                    let done = driver.recall(&cid).map(|performed| kept(&store, cid.clone(), performed));
+                    let done = driver.recall(&cid).map(|performed| kept(&store, cid.clone(), performed).unwrap_or_else(|unkept| unkept));
                     Input::Recalled(cid, done)
                 }
             };
@@ -136,14 +150,15 @@ fn performed(driver: &mut dyn Driver, guard: &dyn Guard, cid: &str, op: &Command
     })
 }
 
-/// Raw arrays go to the disk before their reading goes to the journal. A reading whose arrays cannot be kept is none.
-fn kept(store: &Store, cid: String, performed: Performed) -> Done {
+/// Raw arrays go to the disk before their reading goes to the journal. A reading whose arrays cannot be kept is none, and the
+/// error is what is left of it.
+fn kept(store: &Store, cid: String, performed: Performed) -> Result<Done, Done> {
     let Performed { took_secs, outcome, raw, .. } = performed;
     match raw.iter().map(|raw| store.keep(raw)).collect() {
-        Ok(data) => Done { cid, took_secs, outcome, data },
+        Ok(data) => Ok(Done { cid, took_secs, outcome, data }),
         Err(error) => {
             let reason = format!("its raw data could not be kept: {error}");
-            Done::new(cid, took_secs, Err(Fault::Refused { reason }))
+            Err(Done::new(cid, took_secs, Err(Fault::Refused { reason })))
         }
     }
 }

@@ -50,6 +50,12 @@ impl Sample {
         in_view.iter().map(|i| sighting(&self.particles[*i])).collect()
     }
 
+    /// Indices of these particles; `None` when one of them is not in the table.
+    pub(super) fn those(&self, particles: &[Sighting]) -> Option<Vec<usize>> {
+        let index = |s: &Sighting| (0..self.particles.len()).find(|i| self.position_um(*i) == (s.x_um, s.y_um));
+        particles.iter().map(index).collect()
+    }
+
     pub(super) fn compositions(&self, in_view: &[usize]) -> Result<Vec<Measured>, Fault> {
         let refused = |reason: String| Fault::Refused { reason };
         if !self.compositions_listed {

@@ -175,6 +175,11 @@ impl Driver for Simulated {
         self.remembered.get(cid).cloned()
     }
 
+    /// Its book says, and without one it starts anew with the gateway.
+    fn keeps_place(&self) -> bool {
+        true
+    }
+
     fn can_calibrate_image(&self) -> bool {
         self.pictures.is_some()
     }
