@@ -96,7 +96,11 @@ impl Limits {
         }
         let corners = &self.polygon_um;
         if !corners.is_empty() && (corners.len() < 3 || corners.iter().any(|(x, y)| !x.is_finite() || !y.is_finite())) {
-            return Err(ConfigError::new("polygon_um", format!("{corners:?}"), "no corners, or three and more, finite"));
+            return Err(ConfigError::new(
+                "polygon_um",
+                format!("{corners:?}"),
+                "no corners, or three and more, finite",
+            ));
         }
         // Longest exposure: a day. Nothing here is free of charge, and no probe is wider than the field of view.
         let ranges = [

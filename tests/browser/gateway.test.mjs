@@ -172,3 +172,72 @@ test("measured times stand beside the assumed ones, and the next run uses them",
     await gateway.close();
   }
 });
+
+test("a gateway that says nothing any more is not shown as it was, and a stop that is not answered is said to be none", async () => {
+  const gateway = await serve(["--time-scale", "0.01", "--mode", "approve"]);
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  try {
+    const { page } = await connect(context, gateway);
+    await says(page, "#gateway-link", "driving");
+    await says(page, "#stop-line", "ready");
+    await page.locator("#run").click();
+    await says(page, "#queue", "Proposed: move the stage");
+    gateway.child.kill("SIGSTOP");
+    await page.keyboard.press("F8");
+    await says(page, "#gateway-message", "No answer from the gateway: use the instrument's own stop now", 5000);
+    await says(page, "#stop-line", "down", 1000);
+    await says(page, "#gateway-link", "connecting again", 20_000);
+    await says(page, "#gateway-state", "unknown since", 1000);
+    assert.doesNotMatch(await text(page, "#queue"), /Approve/);
+    assert.equal(await page.locator("#hold").isDisabled(), true);
+    // The stop that was pressed arrives when the gateway is back.
+    gateway.child.kill("SIGCONT");
+    await says(page, "#gateway-message", "The gateway has stopped the instrument", 20_000);
+    await says(page, "#gateway-state", "ESTOP", 20_000);
+  } finally {
+    gateway.child.kill("SIGCONT");
+    await context.close();
+    await gateway.close();
+  }
+});
+
+test("the stop line looks whether anybody is there", async () => {
+  const gateway = await serve(["--time-scale", "0.01"]);
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  try {
+    const { page } = await connect(context, gateway);
+    await says(page, "#stop-line", "ready");
+    gateway.child.kill("SIGSTOP");
+    await says(page, "#stop-line", "down", 10_000);
+    gateway.child.kill("SIGCONT");
+    await says(page, "#stop-line", "ready", 10_000);
+  } finally {
+    gateway.child.kill("SIGCONT");
+    await context.close();
+    await gateway.close();
+  }
+});
+
+test("after the gateway was started again the page says that it is not known any more, and goes on saying so", async () => {
+  const gateway = await serve(["--time-scale", "0.01"]);
+  const port = new URL(gateway.said.url).port;
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  let again;
+  try {
+    const { page } = await connect(context, gateway);
+    await says(page, "#gateway-link", "driving");
+    gateway.child.kill("SIGKILL");
+    await says(page, "#gateway-state", "unknown since", 20_000);
+    again = await serve(["--time-scale", "0.01", "--port", port]);
+    await says(page, "#gateway-message", "This session is not known any more", 30_000);
+    await page.waitForTimeout(2500);
+    assert.match(await text(page, "#gateway-message"), /This session is not known any more/);
+    assert.match(await text(page, "#gateway-link"), /not connected/);
+    assert.match(await text(page, "#stop-line"), /down/);
+    assert.equal(await page.locator("#code-label").isVisible(), true);
+  } finally {
+    await context.close();
+    await gateway.close();
+    await again?.close();
+  }
+});

@@ -131,7 +131,12 @@ fn a_log_that_nobody_reads_stops_nothing() {
     assert!(told[0].contains("state"), "{told:?}");
     // Refusals are logged, and so is the stop. Frames that nobody asked for come in between.
     let mut socket = connected(&gateway, &bearer);
-    for (id, text) in [("h", hello(&bearer, Role::Driver)), ("a", unknown("a")), ("b", unknown("b")), ("stop", frame("stop", Call::EmergencyStop {}))] {
+    for (id, text) in [
+        ("h", hello(&bearer, Role::Driver)),
+        ("a", unknown("a")),
+        ("b", unknown("b")),
+        ("stop", frame("stop", Call::EmergencyStop {})),
+    ] {
         socket.send(Message::text(text)).unwrap();
         let mut heard = String::new();
         while !heard.contains(&format!("\"id\":\"{id}\"")) {

@@ -60,7 +60,9 @@ fn a_planner_that_goes_on_in_the_middle_of_a_region_can() {
     desk.submit(DRIVER, "run.2", epoch, SPECTRUM);
     assert_eq!(told(&mut desk), [("gateway.return.1".into(), TO)]);
     desk.answer_with("gateway.return.1", THERE());
-    assert!(matches!(&told(&mut desk)[..], [(cid, Command::CalibrateImage { .. })] if cid == "gateway.calibrate-image.2"));
+    assert!(
+        matches!(&told(&mut desk)[..], [(cid, Command::CalibrateImage { .. })] if cid == "gateway.calibrate-image.2")
+    );
     desk.answer_with("gateway.calibrate-image.2", calibrated());
     assert_eq!(told(&mut desk), [("run.2".into(), SPECTRUM)]);
     desk.answer_with("run.2", Ok(Reading::Property { value: 0.5, sd: 0.01 }));
@@ -112,7 +114,8 @@ fn after_an_emergency_stop_in_a_calibration_the_run_goes_on() {
 #[test]
 fn in_shadow_nothing_is_moved_for_an_exposure_that_never_comes() {
     let (mut desk, epoch) = started_again(|s| s.returns = true);
-    desk.server = Server::recover(Settings { returns: true, mode: Mode::Shadow, ..Settings::new(3) }, desk.journal.clone());
+    desk.server =
+        Server::recover(Settings { returns: true, mode: Mode::Shadow, ..Settings::new(3) }, desk.journal.clone());
     let mut desk = Desk::over(desk);
     let epoch = desk.lease(DRIVER).max(epoch);
     desk.submit(DRIVER, "run.2", epoch, SPECTRUM);

@@ -89,7 +89,7 @@ export function createOverview(fetch, stated) {
       const op = asked.get(entry.cid);
       asked.delete(entry.cid);
       const reading = entry.outcome.Ok;
-      if (reading?.type === "arrived") { centre = op; particles = []; target = -1; }
+      if (reading?.type === "arrived") { centre = op; particles = []; target = -1; image = null; }
       if (reading?.type === "particles") particles = reading.particles;
       if (op?.type === "spectrum") target = op.particle;
       if (op?.type === "calibrate_image") {

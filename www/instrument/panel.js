@@ -26,7 +26,10 @@ export function connectPanel(about, engine, on) {
   let status = null;
   /** @type {{ standing: any, roundTrip: number | null, next: any, drives: boolean } | null} */
   let link = null;
-  let asking = 0;
+  /** Another gets the lease at this time, ms since 1970, unless it is kept; 0 when nobody asks. */
+  let askedUntil = 0;
+  /** Since when nothing is known of the gateway, ms since 1970; 0 while it is. */
+  let lostAt = 0;
   /** A run with measured times, to be begun at the next connection. @type {{ cost: any, run: string } | null} */
   let planned = null;
 
@@ -94,7 +97,7 @@ export function connectPanel(about, engine, on) {
   for (const [id, call] of /** @type {const} */ ([["hold", "hold"], ["resume", "resume"], ["reset-gateway", "reset"]])) {
     byId(id, HTMLButtonElement).addEventListener("click", () => { log.seen(); ask({ method: call, params: {} }); });
   }
-  byId("keep", HTMLButtonElement).addEventListener("click", () => { asking = 0; ask({ method: "lease.keep", params: { epoch: 0 } }); show(); });
+  byId("keep", HTMLButtonElement).addEventListener("click", () => { askedUntil = 0; ask({ method: "lease.keep", params: { epoch: 0 } }); show(); });
   stopButton.addEventListener("click", stop.press);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "F8") return;
@@ -102,15 +105,22 @@ export function connectPanel(about, engine, on) {
     stop.press();
   });
 
+  /** In the message that is being taken, a failure was told. */
+  let said = false;
+
   /** What the Worker heard. @param {any} message */
   function take(message) {
     const drove = link?.drives;
     link = message;
+    said = false;
     const entries = [];
     for (const news of message.news) {
       if (news.type === "entry") { entries.push(news); overview.take(news.entry); }
       else if (news.type === "status") status = news.status;
-      else if (news.type === "lease_asked") asking = Math.round(news.within_ms / 1000);
+      else if (news.type === "lease_asked") {
+        askedUntil = Date.now() + news.within_ms;
+        setTimeout(show, news.within_ms + 50);
+      }
       else if (news.type === "answered" && news.refused) say(`Refused: ${news.refused.text}`);
       else if (news.type === "failed") failed(news.refusal);
     }
@@ -125,10 +135,14 @@ export function connectPanel(about, engine, on) {
 
   /** @param {any} refusal */
   function failed(refusal) {
-    if (refusal.code === "E_AUTH") Object.assign(tab, { secret: "", connected: false });
+    if (refusal.code === "E_AUTH") {
+      Object.assign(tab, { secret: "", connected: false });
+      stop.arm("");
+    }
     const what = { E_AUTH: "This session is not known any more; ask for a new code.", E_DIVERGED: "E_DIVERGED: the journal and this planner disagree; the gateway is on hold. Was the run made with other settings or another version?" };
     say(what[/** @type {"E_AUTH"} */ (refusal.code)] ?? refusal.text);
     remember(tab);
+    said = true;
   }
 
   /** The campaign has ended; the page goes on watching. */
@@ -141,7 +155,8 @@ export function connectPanel(about, engine, on) {
   }
 
   function finished() {
-    say("");
+    // What went wrong stays to be read.
+    if (!said) say("");
     tab.connected = false;
     link = status = null;
     remember(tab);
@@ -153,18 +168,22 @@ export function connectPanel(about, engine, on) {
     const role = { open: " as supervisor", leased: " as supervisor" }[/** @type {"open"} */ (standing)] ?? "";
     const words = { down: "connecting again", connecting: "connecting", open: tab.drives ? "waiting for the lease" : "watching", leased: "driving", finished: "finished" };
     setText("gateway-link", `${words[/** @type {"down"} */ (standing)] ?? standing}${role}`);
-    setText("gateway-state", status ? status.state.toUpperCase() : "–");
-    byId("gateway-state", HTMLElement).dataset.state = status?.state ?? "";
-    setText("gateway-lease", status?.epoch ? `${status.epoch}, held by ${standing === "leased" ? "this page" : `a ${status.holder}`}` : "free");
+    // What it said last is not what it does now.
+    const known = ["open", "leased"].includes(standing) ? status : null;
+    if (known || !tab.connected) lostAt = 0;
+    else if (status) lostAt ||= Date.now();
+    setText("gateway-state", known ? known.state.toUpperCase() : lostAt ? `unknown since ${new Date(lostAt).toLocaleTimeString("en-GB")}` : "–");
+    byId("gateway-state", HTMLElement).dataset.state = known?.state ?? "";
+    setText("gateway-lease", lostAt ? "unknown" : status?.epoch ? `${status.epoch}, held by ${standing === "leased" ? "this page" : `a ${status.holder}`}` : "free");
     setText("gateway-latency", link?.roundTrip == null ? "–" : `${link.roundTrip} ms`);
     connectButton.textContent = tab.connected ? "Disconnect" : "Connect";
     for (const input of [run, drives]) input.disabled = tab.connected;
     byId("code-label", HTMLElement).hidden = Boolean(tab.secret);
-    byId("hold", HTMLButtonElement).disabled = !["leased", "running"].includes(status?.state);
-    byId("resume", HTMLButtonElement).disabled = status?.state !== "hold";
-    byId("reset-gateway", HTMLButtonElement).disabled = !["safe", "fault", "estop"].includes(status?.state);
-    byId("asked", HTMLElement).hidden = asking === 0;
-    queue.show(status, link?.next);
+    byId("hold", HTMLButtonElement).disabled = !["leased", "running"].includes(known?.state);
+    byId("resume", HTMLButtonElement).disabled = known?.state !== "hold";
+    byId("reset-gateway", HTMLButtonElement).disabled = !["safe", "fault", "estop"].includes(known?.state);
+    byId("asked", HTMLElement).hidden = !known || Date.now() >= askedUntil;
+    queue.show(known, known && link?.next);
     if (status) budgets.show(status.used);
   }
 

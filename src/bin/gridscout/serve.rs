@@ -84,9 +84,8 @@ pub fn run(args: &Args) -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     // Before the driver: a gateway that cannot be reached has no business at an instrument.
     let inside = runtime.enter();
-    let listener = gateway::listen(address).map_err(|e| {
-        ConfigError::new("--port", args.place.port, format!("a free port of {} ({e})", address.ip()))
-    })?;
+    let listener = gateway::listen(address)
+        .map_err(|e| ConfigError::new("--port", args.place.port, format!("a free port of {} ({e})", address.ip())))?;
     drop(inside);
     let driver = instrument::driver(&args.instrument, config, &settings.limits, &args.dir)?;
     settings.calibrates_image = args.instrument.calibrates_image(&*driver)?;

@@ -28,7 +28,9 @@ impl Server {
             Input::Closed(peer) => self.leave(peer),
             Input::Frame(peer, text) => match Incoming::parse(&text) {
                 // Nothing is read to it from a journal whose end nobody knows.
-                Ok(Incoming { id, call: Call::Hello(hello) }) => self.greet(peer, id, &Hello { last_jseq: None, ..hello }),
+                Ok(Incoming { id, call: Call::Hello(hello) }) => {
+                    self.greet(peer, id, &Hello { last_jseq: None, ..hello })
+                }
                 Ok(Incoming { call: Call::Ping { .. }, .. }) | Err(_) => self.frame(peer, &text),
                 Ok(Incoming { id, call }) => {
                     let greeted = self.peers.get(&peer).is_some_and(|guest| guest.session.is_some());

@@ -120,15 +120,15 @@ pub(super) fn start(mut driver: Box<dyn Driver>, store: Store, desk: mpsc::Sende
                         // Before the outcome: nothing may begin in between.
                         let _ = desk.send(Post::Input(Input::BlankFailed));
                     }
-                    let done = kept(&store, cid, performed);
-                    Input::Performed(done.unwrap_or_else(|unkept| {
-                        tracing::error!(cid = unkept.cid, "ALARM: raw data could not be kept");
+                    let (done, all_kept) = kept(&store, cid, performed);
+                    if !all_kept {
+                        tracing::error!(cid = done.cid, "ALARM: raw data could not be kept");
                         let _ = desk.send(Post::Input(Input::DataLost));
-                        unkept
-                    }))
+                    }
+                    Input::Performed(done)
                 }
                 Job::Recall(cid) => {
-                    let done = driver.recall(&cid).map(|performed| kept(&store, cid.clone(), performed).unwrap_or_else(|unkept| unkept));
+                    let done = driver.recall(&cid).map(|performed| kept(&store, cid.clone(), performed).0);
                     Input::Recalled(cid, done)
                 }
             };
@@ -150,15 +150,15 @@ fn performed(driver: &mut dyn Driver, guard: &dyn Guard, cid: &str, op: &Command
     })
 }
 
-/// Raw arrays go to the disk before their reading goes to the journal. A reading whose arrays cannot be kept is none, and the
-/// error is what is left of it.
-fn kept(store: &Store, cid: String, performed: Performed) -> Result<Done, Done> {
+/// Raw arrays go to the disk before their reading goes to the journal. A reading whose arrays cannot be kept is none; whether they
+/// were.
+fn kept(store: &Store, cid: String, performed: Performed) -> (Done, bool) {
     let Performed { took_secs, outcome, raw, .. } = performed;
     match raw.iter().map(|raw| store.keep(raw)).collect() {
-        Ok(data) => Ok(Done { cid, took_secs, outcome, data }),
+        Ok(data) => (Done { cid, took_secs, outcome, data }, true),
         Err(error) => {
             let reason = format!("its raw data could not be kept: {error}");
-            Err(Done::new(cid, took_secs, Err(Fault::Refused { reason })))
+            (Done::new(cid, took_secs, Err(Fault::Refused { reason })), false)
         }
     }
 }
