@@ -9,6 +9,7 @@ import { aboutGateway } from "./instrument/session.js";
 import { startEngine } from "./engine.js";
 import { connectExport } from "./export/panel.js";
 import { duration, significant } from "./format.js";
+import { keepOffline } from "./install.js";
 import { createHover } from "./hover.js";
 import { pace } from "./pace.js";
 import { onResize } from "./size.js";
@@ -245,6 +246,7 @@ async function start() {
   onResize(() => { redraw(); panel?.redraw(); study.redraw(); });
   result.capacity();
   const about = await aboutGateway();
+  keepOffline(about !== null);
   if (about) {
     panel = connectPanel(about, engine, { drive, released, news: redraw });
     if (panel.willDrive) return panel.resume();

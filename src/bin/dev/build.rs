@@ -6,7 +6,7 @@ use crate::project::Project;
 use crate::stamp::Stamp;
 use crate::steps::timed;
 use crate::wasm_opt::WasmOptimiser;
-use crate::{run, wasm_target};
+use crate::{offline, run, wasm_target};
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -18,7 +18,9 @@ pub struct Built {
 
 /// What the page loads.
 pub fn page(project: &Project) -> Result<Built, Problem> {
-    output(project, "page")
+    let built = output(project, "page")?;
+    offline::list(&project.root.join("www"))?;
+    Ok(built)
 }
 
 /// One `[output.NAME]` of wasm-pack.toml.

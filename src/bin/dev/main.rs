@@ -8,6 +8,7 @@ mod build;
 mod dist;
 mod equations;
 mod npm;
+mod offline;
 mod pack;
 mod pictures;
 mod problem;

@@ -1,0 +1,16 @@
+// @ts-check
+// Keeping the page for use without a network, and letting go of it where a gateway serves it.
+
+/** After the first campaign has the machine to itself, ms. */
+const LATER_MS = 3000;
+
+/** @param {boolean} atGateway */
+export function keepOffline(atGateway) {
+  if (!("serviceWorker" in navigator) || !isSecureContext) return;
+  if (atGateway) {
+    // A plain page may have been at this address before; at an instrument nothing may answer but the gateway.
+    void navigator.serviceWorker.getRegistrations().then((all) => all.forEach((one) => void one.unregister()));
+    return;
+  }
+  setTimeout(() => void navigator.serviceWorker.register("offline.js").catch(() => {}), LATER_MS);
+}
