@@ -65,7 +65,12 @@ export function connectAddress(description, app, on) {
   });
 
   return {
-    asked: () => read(location.search, description),
+    asked() {
+      const asked = read(location.search, description);
+      // Who asks for little motion sees the campaign at its end, unless the link says how fast it is to run.
+      if (matchMedia("(prefers-reduced-motion: reduce)").matches && !new URLSearchParams(location.search).has("speed")) asked.state.view.speed = "top";
+      return asked;
+    },
     /** Set the controls of the view. @param {State["view"]} view */
     showView(view) {
       for (const { name, control } of controls) {

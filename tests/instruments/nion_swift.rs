@@ -8,8 +8,8 @@ use std::{fs, path::Path, process};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/gateway/driver/nion_swift.py");
 /// A field of 200 nm, a probe of 1 nm and doses as of a simulated sample.
-const LIMITS: &str = r#"{"x_um": [0, 1], "y_um": [0, 1], "step_um": 1, "arrival_um": 0.002, "field_um": 0.2, "spot_nm": 1,
-    "particle_dose": 1e11, "field_dose": 1e7, "commands_per_sec": 1000}"#;
+const LIMITS: &str = r#"{"x_um": [0, 1], "y_um": [0, 1], "step_um": 1, "arrival_um": 0.002, "field_um": 0.2,
+    "overview_secs": 1, "spot_nm": 1, "particle_dose": 1e11, "field_dose": 1e7, "commands_per_sec": 1000}"#;
 const SETTINGS: [&str; 9] = [
     "elements=[\"Ni\",\"Ge\",\"Si\"]",
     "library.width_um=1",
