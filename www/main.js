@@ -4,6 +4,7 @@ import { connectAddress, connectCopy } from "./address.js";
 import { entries, extend, newCampaign, regionsVisited } from "./campaign.js";
 import { connectCompare } from "./compare/compare.js";
 import { byId, setText } from "./dom.js";
+import { worker } from "./early.js";
 import { connectPanel } from "./instrument/panel.js";
 import { aboutGateway } from "./instrument/session.js";
 import { startEngine } from "./engine.js";
@@ -47,7 +48,7 @@ const redraw = () => {
   requestAnimationFrame(() => { dirty = false; draw(); });
 };
 
-const engine = startEngine(onPush);
+const engine = startEngine(onPush, worker);
 const transport = connectTransport(app, engine, { redraw, reopen: (run) => void open(app.campaign?.config, run) });
 const shade = createShade(engine, redraw);
 const hover = createHover(app, engine);
