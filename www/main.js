@@ -242,8 +242,8 @@ async function start() {
   why = connectWhy(description, engine);
   const tour = connectTour({ set: (path, value) => settings?.change(path, value) });
   compare = connectCompare(app, description.parameters, redraw);
-  connectExport(app, engine, views, shade, description);
-  const study = connectStudy(description, () => app.campaign?.config ?? asked.state.config);
+  const study = connectStudy(description, () => ({ config: app.campaign?.config ?? asked.state.config, preset: app.campaign ? app.preset : asked.state.preset }));
+  connectExport(app, engine, views, shade, description, { two: () => compare?.shown() ?? null, many: study.shown });
   onResize(() => { redraw(); panel?.redraw(); study.redraw(); });
   result.capacity();
   const about = await aboutGateway();

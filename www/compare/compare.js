@@ -7,16 +7,18 @@ import { pace } from "../pace.js";
 import { createGridView } from "../views/grid.js";
 import { createSimplexView } from "../views/simplex.js";
 import { drawTwo } from "./curves.js";
-import { differences, entryAt, sameLibrary, timeToError } from "./differences.js";
+import { differences, entryAt, inWords, sameLibrary, timeToError } from "./differences.js";
 
-/** @typedef {import("../types.js").Campaign} Campaign @typedef {import("../types.js").View} View */
+/** @typedef {import("../types.js").Campaign} Campaign @typedef {import("../types.js").View} View @typedef {{ preset: string, link: string, digest: string | null }} From where a campaign comes from */
 
 /**
- * @param {{ campaign: Campaign | null, view: View, running: boolean }} app @param {any[]} parameters of the engine @param {() => void} redraw
+ * @param {{ campaign: Campaign | null, view: View, running: boolean, preset: string, summary: any }} app @param {any[]} parameters of the engine @param {() => void} redraw
  */
 export function connectCompare(app, parameters, redraw) {
   /** @type {Campaign | null} */
   let kept = null;
+  /** @type {From} */
+  let keptFrom = { preset: "", link: "", digest: null };
   /** B as it was described last. @type {Campaign | null} */
   let described = null;
   /** Four more pictures at every step of a campaign would hold it up. */
@@ -31,8 +33,12 @@ export function connectCompare(app, parameters, redraw) {
     side, grid: createGridView(canvas(`compare-grid-${side}`), on), simplex: createSimplexView(canvas(`compare-simplex-${side}`), on),
   }));
 
+  /** Of the campaign in view. @returns {From} */
+  const from = () => ({ preset: app.preset, link: location.href, digest: app.campaign?.ended ? app.summary?.digest ?? null : null });
+
   keep.addEventListener("click", () => {
     kept = app.campaign;
+    keptFrom = from();
     slider.value = slider.max;
     setText("compare-message", "Kept as A. Change a setting or the planner: what you then run is B.");
     described = null;
@@ -49,10 +55,9 @@ export function connectCompare(app, parameters, redraw) {
   /** @param {Campaign} a @param {Campaign} b */
   function describe(a, b) {
     const found = differences(a.config, b.config, parameters);
-    const value = (/** @type {any} */ x) => (x === null || x === undefined ? "none" : Array.isArray(x) ? x.join("–") : String(x));
     byId("compare-differences", HTMLElement).replaceChildren(...found.map(({ label, unit, a: x, b: y }) => {
       const row = document.createElement("tr");
-      row.append(Object.assign(document.createElement("th"), { scope: "row", textContent: `${label}${unit ? ` (${unit})` : ""}` }), ...[x, y].map((v) => Object.assign(document.createElement("td"), { textContent: value(v) })));
+      row.append(Object.assign(document.createElement("th"), { scope: "row", textContent: `${label}${unit ? ` (${unit})` : ""}` }), ...[x, y].map((v) => Object.assign(document.createElement("td"), { textContent: inWords(v) })));
       return row;
     }));
     setText("compare-library", sameLibrary(found) ? "Both explore the same particles with the same hidden property." : "They explore different particles or properties: only what is typical of many campaigns can be compared (see Many campaigns).");
@@ -62,6 +67,8 @@ export function connectCompare(app, parameters, redraw) {
   function draw() {
     keep.disabled = !app.campaign || entries(app.campaign) === 0;
     const b = app.campaign;
+    // What is kept may still be on its way.
+    if (kept && b === kept) keptFrom = { ...keptFrom, digest: from().digest };
     result.hidden = !kept || !b || b === kept || entries(b) === 0;
     byId("compare-drop", HTMLButtonElement).hidden = !kept;
     if (!kept || !b || result.hidden || (app.running && !now())) return;
@@ -84,15 +91,37 @@ export function connectCompare(app, parameters, redraw) {
       canvas(`compare-simplex-${side}`).setAttribute("aria-label", `${side.toUpperCase()}: ${simplex.summary(campaign, view)}`);
       setText(`compare-state-${side}`, entry < 0 ? "nothing measured yet" : `${campaign.series.measured[entry]} measured, mean error ${significant(campaign.series.mean_abs_error[entry])}`);
     }
-    const wanted = error.value.trim() === "" ? null : Number(error.value);
-    const bad = wanted !== null && !(wanted > 0 && Number.isFinite(wanted));
+    const { wanted, bad } = errorAsked();
     error.setAttribute("aria-invalid", String(bad));
     setText("compare-reached", bad ? `The error to reach is ${error.value}; allowed: a number above 0.` : wanted === null ? "" : reached(a, b, wanted));
-    drawTwo(byId("compare-curves", HTMLElement), { a, b }, {
-      key: /** @type {any} */ (byId("compare-curve", HTMLSelectElement).value), log: byId("compare-log", HTMLInputElement).checked, secs, error: bad ? null : wanted,
-    });
+    drawTwo(byId("compare-curves", HTMLElement), { a, b }, how());
   }
-  return { draw };
+
+  /** The error to reach, if one is asked for. */
+  function errorAsked() {
+    const wanted = error.value.trim() === "" ? null : Number(error.value);
+    return { wanted, bad: wanted !== null && !(wanted > 0 && Number.isFinite(wanted)) };
+  }
+  /** How the curves are drawn. */
+  function how() {
+    const { wanted, bad } = errorAsked();
+    const key = /** @type {"mean_sd" | "mean_abs_error"} */ (byId("compare-curve", HTMLSelectElement).value);
+    return { key, log: byId("compare-log", HTMLInputElement).checked, secs: Number(slider.value), error: bad ? null : wanted };
+  }
+
+  return {
+    draw,
+    /** What is shown, for an export; null while there are no two. */
+    shown() {
+      const b = app.campaign;
+      if (!kept || !b || b === kept || !entries(b)) return null;
+      const { secs, error: wanted } = how();
+      const two = [kept, b].map((campaign, k) => ({
+        campaign, ...[keptFrom, from()][k], iteration: Math.max(entryAt(campaign.series.time_secs, secs), 0), grid: sides[k].grid, simplex: sides[k].simplex,
+      }));
+      return { two, how: how(), differences: differences(kept.config, b.config, parameters), reached: wanted === null ? "" : reached(kept, b, wanted) };
+    },
+  };
 }
 
 /** @param {Campaign} a @param {Campaign} b @param {number} error */

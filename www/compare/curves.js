@@ -25,7 +25,7 @@ export function drawTwo(container, { a, b }, { key, log, secs, error }) {
   const low = log ? Math.max(Math.min(...all.filter((v) => v > 0), top) * 0.8, top * 1e-6) : 0;
   const y = scale([low, top], [HEIGHT - 8, MARGIN.top], log);
   const name = key === "mean_sd" ? "mean predictive sd" : "mean absolute error";
-  const now = `M${x(secs)},${MARGIN.top}V`;
+  const now = `M${x(Math.min(secs, end))},${MARGIN.top}V`;
   const line = (/** @type {number[]} */ xs, /** @type {number[]} */ ys, /** @type {(v: number) => number} */ place) => xs.map((t, i) => `${i ? "L" : "M"}${x(t).toFixed(1)},${place(ys[i]).toFixed(1)}`).join("");
   upper.append(svg("title", {}, `${name} of A and B over instrument time`));
   for (const tick of log ? logTicks([low, top]) : ticks([0, top], 4)) {

@@ -18,6 +18,9 @@ export function differences(a, b, parameters) {
   return found;
 }
 
+/** A value of a setting. @param {any} value */
+export const inWords = (value) => (value === null || value === undefined ? "none" : Array.isArray(value) ? value.join("–") : String(value));
+
 /** Whether both explore the same particles with the same hidden property. @param {{ path: string }[]} found */
 export const sameLibrary = (found) => !found.some(({ path }) => path === "seed" || path === "elements" || path.startsWith("library.") || path.startsWith("response."));
 

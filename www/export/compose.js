@@ -2,19 +2,18 @@
 // A picture as a file: SVG in which everything is a shape, PNG drawn anew at the size that was asked for.
 import { clean } from "../views/surface.js";
 import { annotated } from "./png.js";
-import { linesOf } from "./provenance.js";
+import { linesOf, titleOf } from "./provenance.js";
 import { createRecorder, escaped } from "./recorder.js";
 import { rowsOf } from "./size.js";
 import { withFileFonts } from "./type.js";
 
-/** @typedef {import("./pictures.js").Picture} Picture @typedef {import("./size.js").Size} Size @typedef {import("./provenance.js").Provenance} Provenance */
+/** @typedef {import("./panels.js").Picture} Picture @typedef {import("./size.js").Size} Size @typedef {import("./provenance.js").Provenance} Provenance */
 
 /** How fine pictures within SVG are: pixels to a CSS pixel. */
 const FINENESS = 4;
 
 /** @param {Picture} picture @param {Size} size @param {Provenance} about @param {string} paper */
 export function toSvg({ width, height, panels, body, words }, size, about, paper) {
-  const title = `gridscout: ${about.view} of ${about.preset}, seed ${about.seed}, iteration ${about.iteration}`;
   const drawn = panels.map(({ left, top, width, height, paint }, k) => {
     const { context, svg } = createRecorder(`panel-${k}`);
     paint(clean({ context, width, height, ratio: FINENESS }, paper));
@@ -23,7 +22,7 @@ export function toSvg({ width, height, panels, body, words }, size, about, paper
   return [
     `<?xml version="1.0" encoding="UTF-8"?>`,
     `<svg xmlns="http://www.w3.org/2000/svg" width="${trimmed(size.mm)}mm" height="${trimmed((size.mm * height) / width)}mm" viewBox="0 0 ${width} ${height}" text-rendering="geometricPrecision">`,
-    `<title>${escaped(title)}</title>`,
+    `<title>${escaped(titleOf(about))}</title>`,
     `<desc>${escaped(`${words}\n${linesOf(about).join("\n")}`)}</desc>`,
     `<metadata>${escaped(JSON.stringify(about))}</metadata>`,
     `<rect width="${width}" height="${height}" fill="${paper}"/>`,
@@ -60,8 +59,7 @@ export async function toPng({ width, height, panels, body, words }, size, about,
   }
   const png = new Uint8Array(await (await canvas.convertToBlob({ type: "image/png" })).arrayBuffer());
   const texts = {
-    Title: `gridscout: ${about.view} of ${about.preset}, seed ${about.seed}, iteration ${about.iteration}`,
-    Description: words, Software: `gridscout ${about.version}`, Source: about.link, gridscout: JSON.stringify(about),
+    Title: titleOf(about), Description: words, Software: `gridscout ${about.version}`, ...(about.link ? { Source: about.link } : {}), gridscout: JSON.stringify(about),
   };
   return new Blob([annotated(png, texts, size.dpi)], { type: "image/png" });
 }

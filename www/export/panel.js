@@ -3,18 +3,27 @@
 import { entries } from "../campaign.js";
 import { byId, setText } from "../dom.js";
 import { toPng, toSvg } from "./compose.js";
+import { MANY_VIEWS, manySource } from "./many.js";
 import { picture, VIEWS } from "./pictures.js";
 import { printAlone } from "./print.js";
 import { fileName, linesOf, provenanceOf } from "./provenance.js";
 import { printColours } from "./sheet.js";
 import { rowsOf, sizeAsked } from "./size.js";
 import { table, toCsv, toJson } from "./tables.js";
+import { TWO_VIEWS, twoSource } from "./two.js";
 
 /** Widest that fits between the margins of A4 and Letter, mm. */
 const PAGE_MM = 180;
 const PICTURES = ["svg", "png"];
+/** What can be exported, by what it is of. */
+const GROUPS = [{ of: "This campaign", views: VIEWS }, { of: "Two campaigns", views: TWO_VIEWS }, { of: "Many campaigns", views: MANY_VIEWS }];
 /** Of the preview when numbers are saved. @type {import("./size.js").Size} */
 const SMALL = { css: 333, columns: 333, mm: 88, dpi: 96 };
+
+/**
+ * What can be said of one view: where it comes from, its picture at a width, and its numbers.
+ * @typedef {{ about: import("./provenance.js").Provenance, picture: (width: number) => import("./panels.js").Picture, columns: () => import("./tables.js").Column[] }} Source
+ */
 
 /**
  * @param {{ campaign: import("../types.js").Campaign | null, view: import("../types.js").View }} app
@@ -22,8 +31,9 @@ const SMALL = { css: 333, columns: 333, mm: 88, dpi: 96 };
  * @param {{ grid: any, simplex: any }} views
  * @param {ReturnType<typeof import("../shade.js").createShade>} shade
  * @param {any} description what the engine says of itself
+ * @param {{ two: () => import("./two.js").Two | null, many: () => import("./many.js").Many | null }} sections what they show now
  */
-export function connectExport(app, engine, views, shade, description) {
+export function connectExport(app, engine, views, shade, description, sections) {
   const section = byId("export-section", HTMLDetailsElement);
   const what = byId("export-view", HTMLSelectElement);
   const format = byId("export-format", HTMLSelectElement);
@@ -38,30 +48,52 @@ export function connectExport(app, engine, views, shade, description) {
   };
   let widthIsTheirs = false;
   let asked = 0;
-  what.append(...VIEWS.map(({ id, title }) => new Option(title, id)));
+  what.append(...GROUPS.map(({ of, views }) => {
+    const group = Object.assign(document.createElement("optgroup"), { label: of });
+    group.append(...views.map(({ id, title }) => new Option(title, id)));
+    return group;
+  }));
 
-  /** What the page shows now, in print colours. @returns {Promise<{ shown: import("./pictures.js").Shown, about: import("./provenance.js").Provenance }>} */
+  /** What is chosen, as the page shows it now, in print colours. @returns {Promise<Source & { paper: string }>} */
   async function gather() {
+    const id = what.value;
+    const view = { ...app.view, colours: printColours(), hover: -1, next: null };
+    const { paper } = view.colours;
+    const having = (/** @type {any[]} */ group) => group.some((one) => one.id === id);
+    if (having(TWO_VIEWS)) {
+      const two = sections.two();
+      if (!two) throw new Error("There are no two campaigns to export yet: keep one as A, then run another (section Two campaigns).");
+      return { ...twoSource(id, two, view, description), paper };
+    }
+    if (having(MANY_VIEWS)) {
+      const many = sections.many();
+      if (!many) throw new Error("There is no study to export yet: run the campaigns first (section Many campaigns).");
+      return { ...manySource(id, many, view, description), paper };
+    }
+    return { ...(await gatherOne(id, view)), paper };
+  }
+
+  /** Of the campaign in view. @param {string} id @param {import("../types.js").View} view @returns {Promise<Source>} */
+  async function gatherOne(id, view) {
     const { campaign } = app;
     if (!campaign || entries(campaign) === 0) throw new Error("There is nothing to export yet: the campaign has not begun.");
-    const view = { ...app.view, colours: printColours(), hover: -1, next: null };
     const about = provenanceOf(campaign, description, {
-      preset: byId("preset", HTMLSelectElement).value, view: what.value, iteration: view.cursor,
+      preset: byId("preset", HTMLSelectElement).value, view: id, iteration: view.cursor, link: location.href,
       digest: campaign.ended ? byId("digest", HTMLOutputElement).textContent || null : null,
     });
     const inputs = [...byId("capacity", HTMLElement).querySelectorAll("input")].map((input) => [input.id.replace("capacity-", ""), Number(input.value)]);
-    const config = what.value === "capacity" ? Object.fromEntries(inputs) : {};
-    if (inputs.length && what.value === "capacity") Object.assign(about, { capacity: config });
+    const config = id === "capacity" ? Object.fromEntries(inputs) : {};
+    if (inputs.length && id === "capacity") Object.assign(about, { capacity: config });
     const [shading, summary, capacity] = await Promise.all([
       shade.at(campaign, view.cursor, byId("shade", HTMLSelectElement).value),
-      what.value === "ledger" ? engine.call("summary") : null,
-      what.value === "capacity" ? engine.call("capacity", { config }) : null,
+      id === "ledger" ? engine.call("summary") : null,
+      id === "capacity" ? engine.call("capacity", { config }) : null,
     ]);
     const shown = {
       campaign, view, log: byId("log", HTMLInputElement).checked, shade: shading, summary, capacity, radius_nm: config.radius_nm ?? 150,
       grid: views.grid, simplex: views.simplex, lines: linesOf(about),
     };
-    return { shown, about };
+    return { about, picture: (width) => picture(id, width, shown), columns: () => table(id, shown) };
   }
 
   /** The size that is asked for; says what is wrong with it. */
@@ -76,15 +108,12 @@ export function connectExport(app, engine, views, shade, description) {
   async function make() {
     const pictured = PICTURES.includes(format.value);
     const chosen = pictured ? size() : null;
-    const { shown, about } = await gather();
+    const { about, picture, columns, paper } = await gather();
     const name = fileName(about, format.value);
-    if (!chosen) {
-      const columns = table(about.view, shown);
-      return format.value === "csv" ? { name, blob: new Blob([toCsv(columns, about)], { type: "text/csv" }) } : { name, blob: new Blob([toJson(columns, about)], { type: "application/json" }) };
-    }
-    const drawn = picture(about.view, chosen.css, shown);
-    if (format.value === "png") return { name, blob: await toPng(drawn, chosen, about, shown.view.colours.paper) };
-    return { name, blob: new Blob([toSvg(drawn, chosen, about, shown.view.colours.paper)], { type: "image/svg+xml" }) };
+    if (!chosen) return format.value === "csv" ? { name, blob: new Blob([toCsv(columns(), about)], { type: "text/csv" }) } : { name, blob: new Blob([toJson(columns(), about)], { type: "application/json" }) };
+    const drawn = picture(chosen.css);
+    if (format.value === "png") return { name, blob: await toPng(drawn, chosen, about, paper) };
+    return { name, blob: new Blob([toSvg(drawn, chosen, about, paper)], { type: "image/svg+xml" }) };
   }
 
   /** One look at what would be saved or printed; the last good one stays. */
@@ -95,11 +124,11 @@ export function connectExport(app, engine, views, shade, description) {
     for (const input of [width, unit, dpi]) input.disabled = !pictured;
     try {
       const chosen = pictured ? size() : SMALL;
-      const { shown, about } = await gather();
+      const { about, picture, paper } = await gather();
       if (mine !== asked) return;
-      const drawn = picture(about.view, chosen.css, shown);
+      const drawn = picture(chosen.css);
       URL.revokeObjectURL(preview.src);
-      preview.src = URL.createObjectURL(new Blob([toSvg(drawn, chosen, about, shown.view.colours.paper)], { type: "image/svg+xml" }));
+      preview.src = URL.createObjectURL(new Blob([toSvg(drawn, chosen, about, paper)], { type: "image/svg+xml" }));
       preview.alt = `Preview: ${drawn.words}`;
       preview.hidden = false;
       const rows = format.value === "png" ? rowsOf(chosen, drawn.width, drawn.height) : 0;
@@ -126,16 +155,16 @@ export function connectExport(app, engine, views, shade, description) {
       // As wide as was asked for, but no wider than the page.
       const wanted = PICTURES.includes(format.value) ? size() : SMALL;
       const chosen = wanted.mm <= PAGE_MM ? wanted : { ...wanted, mm: PAGE_MM, css: Math.round((PAGE_MM / 25.4) * 96) };
-      const { shown, about } = await gather();
-      const drawn = picture(about.view, chosen.css, shown);
-      await printAlone(toSvg(drawn, chosen, about, shown.view.colours.paper), drawn.words, /** @type {"a4" | "letter"} */ (paper.value), chosen.mm);
+      const { about, picture, paper: white } = await gather();
+      const drawn = picture(chosen.css);
+      await printAlone(toSvg(drawn, chosen, about, white), drawn.words, /** @type {"a4" | "letter"} */ (paper.value), chosen.mm);
     } catch (error) {
       say(/** @type {Error} */ (error).message, true);
     }
   });
   width.addEventListener("input", () => { widthIsTheirs = true; });
   what.addEventListener("change", () => {
-    if (!widthIsTheirs && unit.value === "mm") width.value = String(VIEWS.find(({ id }) => id === what.value)?.mm ?? 88);
+    if (!widthIsTheirs && unit.value === "mm") width.value = String(GROUPS.flatMap(({ views }) => views).find(({ id }) => id === what.value)?.mm ?? 88);
   });
   // The same length in the other unit.
   unit.addEventListener("change", () => {
@@ -146,4 +175,14 @@ export function connectExport(app, engine, views, shade, description) {
   for (const input of [width, dpi]) input.addEventListener("input", () => void look());
   byId("export-look", HTMLButtonElement).addEventListener("click", () => void look());
   section.addEventListener("toggle", () => void look());
+  // Beside a chart elsewhere on the page stands the way here.
+  for (const button of document.querySelectorAll("button[data-export]")) {
+    button.addEventListener("click", () => {
+      what.value = /** @type {HTMLElement} */ (button).dataset.export ?? "";
+      what.dispatchEvent(new Event("change"));
+      section.open = true;
+      section.scrollIntoView({ block: "nearest" });
+      what.focus();
+    });
+  }
 }

@@ -1,15 +1,15 @@
 // @ts-check
 // What can be exported, and how each is laid out at a width.
-import { capacityBlock, curvesBlock, ledgerBlock, sharesBlock, TICK } from "./charts.js";
+import { capacityBlock, ledgerBlock, sharesBlock } from "./charts.js";
+import { curvesBlock } from "./curves.js";
+import { alone, curvesInWords, gridPanel, sideBySide, simplexPanel } from "./panels.js";
 import { written } from "./sheet.js";
 import { FAMILY, wrapped } from "./type.js";
 
 /**
- * @typedef {import("../views/surface.js").Surface} Surface
- * @typedef {{ left: number, top: number, width: number, height: number, paint: (surface: Surface) => void }} Panel drawn as on a canvas
- * @typedef {{ width: number, height: number, panels: Panel[], body: string, words: string }} Picture sizes in CSS pixels; `body` is SVG over the panels
- * @typedef {{ campaign: import("../types.js").Campaign, view: import("../types.js").View, log: boolean, shade: any, summary: any, capacity: any, radius_nm: number,
- *   grid: any, simplex: any, lines: string[] }} Shown what the page shows, in print colours; `lines` say where it comes from
+ * @typedef {import("./panels.js").Picture} Picture
+ * @typedef {import("./panels.js").Drawn & { summary: any, capacity: any, radius_nm: number, lines: string[] }} Shown what the page shows, in print colours;
+ *   `lines` say where it comes from
  */
 
 /** Name in files, name on the page, usual width in mm. @type {{ id: string, title: string, mm: number }[]} */
@@ -24,15 +24,13 @@ export const VIEWS = [
   { id: "figure-4-layout", title: "Laid out as Figure 4", mm: 180 },
 ];
 
-const LEGEND = 44;
-
 /** @param {string} id @param {number} width CSS pixels @param {Shown} shown @returns {Picture} */
 export function picture(id, width, shown) {
   const { campaign, view, log, summary } = shown;
-  const charts = (/** @type {import("./charts.js").Block} */ block, /** @type {string} */ words) => ({ width, height: block.height, panels: [], body: block.body, words });
+  const charts = (/** @type {import("./curves.js").Block} */ block, /** @type {string} */ words) => ({ width, height: block.height, panels: [], body: block.body, words });
   switch (id) {
     case "grid": return alone(width, gridPanel(shown, 0, 0, width), shown.grid.summary(campaign, view));
-    case "composition": return alone(width, simplexPanel(shown, 0, 0, width, width + LEGEND), shown.simplex.summary(campaign, view));
+    case "composition": return alone(width, simplexPanel(shown, 0, 0, width), shown.simplex.summary(campaign, view));
     case "curves": return charts(curvesBlock(width, campaign, view, log), curvesInWords(shown));
     case "shares": return charts(sharesBlock(width, campaign, view), "Share of the particles that were measured in each region, in order of visit.");
     case "ledger": return charts(ledgerBlock(width, summary, view), "Seconds and cost of the whole campaign so far, by kind of action.");
@@ -43,39 +41,12 @@ export function picture(id, width, shown) {
   }
 }
 
-/** @param {number} width @param {Panel} panel @param {string} words @returns {Picture} */
-const alone = (width, panel, words) => ({ width, height: panel.height, panels: [panel], body: "", words });
-
-/** As high as the library is, within reason. @param {Shown} shown @param {number} left @param {number} top @param {number} width @returns {Panel} */
-function gridPanel({ campaign, view, grid }, left, top, width) {
-  const { width_um, height_um } = campaign.geometry;
-  const height = Math.round(width * Math.min(Math.max(height_um / width_um, 0.4), 1.5)) + LEGEND;
-  return { left, top, width, height, paint: (surface) => grid.copy(surface, campaign, view) };
-}
-
-/** @param {Shown} shown @param {number} left @param {number} top @param {number} width @param {number} height @returns {Panel} */
-function simplexPanel({ campaign, view, simplex, shade }, left, top, width, height) {
-  return { left, top, width, height, paint: (surface) => simplex.copy(surface, campaign, view, shade && { ...shade, fineness: Math.min(surface.ratio, 6) }) };
-}
-
-/** @param {Shown} shown */
-const curvesInWords = ({ view }) => `Mean predictive sd and mean absolute error of the property over ${view.axis === "time" ? "instrument time" : "iterations"}; dashed where the stage moved to another region.`;
-
 /** a grid, b composition, c and d curves, and what they show. @param {number} width @param {Shown} shown @returns {Picture} */
 function fourPanels(width, shown) {
   const { campaign, view, grid, simplex } = shown;
-  const ink = view.colours.ink;
-  const gap = 20;
-  const half = Math.floor((width - TICK - gap) / 2);
-  const first = gridPanel(shown, 0, 24, half);
-  const second = simplexPanel(shown, half + gap, 24, half, first.height);
-  const panels = [first, second];
-  const heads = [["a", "Grid", 0], ["b", "Composition", half + gap]].map(([letter, title, left]) =>
-    written(String(letter), Number(left), 14, { size: 13, weight: 700, colour: ink }) + written(String(title), Number(left) + 16, 14, { size: 12, weight: 600, colour: ink }));
-  const below = first.top + first.height + 12;
-  const curves = curvesBlock(width, campaign, view, shown.log, ["c", "d"]);
-  const caption = captionOf(width, below + curves.height + 14, `(a) ${grid.summary(campaign, view)} (b) ${simplex.summary(campaign, view).replace(", which can be turned,", "")} (c, d) ${curvesInWords(shown)}`, shown);
-  return { width, height: caption.bottom, panels, body: `${heads.join("")}<g transform="translate(0 ${below})">${curves.body}</g>${caption.body}`, words: caption.words };
+  const { panels, body, bottom } = sideBySide(width, shown, ["a", "b", "c", "d"]);
+  const caption = captionOf(width, bottom + 14, `(a) ${grid.summary(campaign, view)} (b) ${simplex.summary(campaign, view).replace(", which can be turned,", "")} (c, d) ${curvesInWords(shown)}`, shown);
+  return { width, height: caption.bottom, panels, body: body + caption.body, words: caption.words };
 }
 
 /** a and b curves, and what they show. @param {number} width @param {Shown} shown @returns {Picture} */

@@ -1,27 +1,69 @@
 // @ts-check
 // Where a file comes from: what every export says of itself, in whatever form.
-import { changes, commandFor } from "../command.js";
+import { changes, commandFor, studyCommandFor } from "../command.js";
 
 /**
- * @typedef {{ program: "gridscout", version: string, preset: string, seed: number, changed: Record<string, any>, own_particles: number | null,
- *   iteration: number, iterations_recorded: number, ended: string | null, digest: string | null, command: string | null, view: string, link: string }} Provenance
+ * @typedef {{ program: "gridscout", version: string, view: string, link: string | null } & Record<string, any>} Provenance
+ * @typedef {{ preset: string, seed: number, changed: Record<string, any>, own_particles: number | null, own_property: number | null,
+ *   iteration: number, iterations_recorded: number, ended: string | null, digest: string | null, command: string | null }} Of one campaign
  */
 
 /**
  * @param {import("../types.js").Campaign} campaign @param {any} description what the engine says of its presets and settings
- * @param {{ preset: string, view: string, iteration: number, digest: string | null }} about
- * @returns {Provenance}
+ * @param {{ preset: string, iteration: number, digest: string | null }} about
+ * @returns {Of}
  */
-export function provenanceOf({ config, series, ended }, description, { preset, view, iteration, digest }) {
+function ofCampaign({ config, series, ended }, description, { preset, iteration, digest }) {
   const base = description.presets.find((/** @type {any} */ p) => p.id === preset);
   return {
-    program: "gridscout", version: description.version, preset, seed: config.seed,
+    preset, seed: config.seed,
     changed: Object.fromEntries(base ? changes(config, base.config, description.parameters) : []),
-    own_particles: config.library.particles?.length ?? null,
+    own_particles: config.library.particles?.length ?? null, own_property: config.response.table?.length ?? null,
     iteration, iterations_recorded: Math.max(series.mean_sd.length - 1, 0), ended, digest,
-    command: commandFor(config, description.presets, preset, description.parameters), view, link: location.href,
+    command: commandFor(config, description.presets, preset, description.parameters),
   };
 }
+
+/**
+ * @param {import("../types.js").Campaign} campaign @param {any} description @param {{ preset: string, view: string, iteration: number, digest: string | null, link: string | null }} about
+ * @returns {Provenance & Of}
+ */
+export const provenanceOf = (campaign, description, { view, link, ...about }) =>
+  ({ program: "gridscout", version: description.version, ...ofCampaign(campaign, description, about), view, link });
+
+/**
+ * Each of two campaigns by itself, and the instrument time at which both are looked at.
+ * @param {{ campaign: import("../types.js").Campaign, preset: string, iteration: number, digest: string | null, link: string }[]} two A and B
+ * @param {number} time_secs @param {any} description @param {string} view
+ * @returns {Provenance}
+ */
+export function comparisonOf(two, time_secs, description, view) {
+  const [a, b] = two.map(({ campaign, link, ...about }) => ({ ...ofCampaign(campaign, description, about), link }));
+  return { program: "gridscout", version: description.version, time_secs, a, b, view, link: b.link };
+}
+
+/**
+ * The specification of a study, which holds the whole configuration and the seeds. The reader's own tables would be longer than all else:
+ * how long they are stands for them.
+ * @param {any} spec @param {{ preset: string, link: string }} from where it was begun @param {any} description @param {string} view
+ * @returns {Provenance}
+ */
+export function studyProvenanceOf(spec, { preset, link }, description, view) {
+  const { library, response } = spec.config;
+  const config = { ...spec.config, library: { ...library, particles: library.particles?.length ?? null }, response: { ...response, ...(response.table ? { table: response.table.length } : {}) } };
+  const command = studyCommandFor(spec, description.presets, preset, description.parameters);
+  return { program: "gridscout", version: description.version, preset, study: { ...spec, config }, command, view, link };
+}
+
+/** Whose it is, in words. @param {Provenance} about */
+function subjectOf({ preset, seed, iteration, a, b, time_secs, study }) {
+  if (study) return `${preset}, seeds ${study.first_seed} to ${study.last_seed}`;
+  if (a) return `A (${a.preset}, seed ${a.seed}) and B (${b.preset}, seed ${b.seed}) after ${time_secs} s`;
+  return `${preset}, seed ${seed}, iteration ${iteration}`;
+}
+
+/** @param {Provenance} about */
+export const titleOf = (about) => `gridscout: ${about.view} of ${subjectOf(about)}`;
 
 /** One line for each thing that is known. @param {Provenance} about @returns {string[]} */
 export function linesOf({ program, version, ...rest }) {
@@ -30,4 +72,7 @@ export function linesOf({ program, version, ...rest }) {
 }
 
 /** @param {Provenance} about @param {string} extension */
-export const fileName = ({ preset, seed, view }, extension) => `gridscout-${preset}-seed-${seed}-${view}.${extension}`;
+export function fileName({ preset, seed, a, study, view }, extension) {
+  const of = study ? `${preset}-seeds-${study.first_seed}-${study.last_seed}` : `${(a ?? { preset }).preset}-seed-${(a ?? { seed }).seed}`;
+  return `gridscout-${of}-${view}.${extension}`;
+}

@@ -5,14 +5,18 @@ import { escaped, hex } from "./recorder.js";
 import { FAMILY } from "./type.js";
 
 const PAINTS = ["fill", "stroke"];
+/** With what they are where nothing is said. */
 const OTHERS = { "stroke-width": "1px", "stroke-dasharray": "none", "stroke-linejoin": "miter", opacity: "1" };
 
-/** @template T @param {number} width CSS pixels @param {(sheet: HTMLElement) => T} work @returns {T} */
-export function onSheet(width, work) {
+/** Of the page only, or said once more by the styles. */
+const NOT_COPIED = ["style", "tabindex", "hidden", ...PAINTS, ...Object.keys(OTHERS)];
+
+/** @template T @param {number} width CSS pixels @param {(sheet: HTMLElement) => T} work @param {ParentNode} [desk] that the sheet lies on @returns {T} */
+export function onSheet(width, work, desk = document.body) {
   const sheet = Object.assign(document.createElement("div"), { className: "export-sheet" });
   sheet.style.width = `${width}px`;
   sheet.setAttribute("aria-hidden", "true");
-  document.body.append(sheet);
+  desk.append(sheet);
   try {
     return work(sheet);
   } finally {
@@ -36,7 +40,7 @@ export function plain(element) {
   if (style.display === "none") return "";
   const name = element.localName;
   if (name === "svg") return [...element.children].map(plain).join("\n");
-  const attributes = [...element.attributes].filter(({ name }) => !["style", "tabindex", "hidden"].includes(name)).map(({ name, value }) => ` ${name}="${escaped(value)}"`);
+  const attributes = [...element.attributes].filter(({ name }) => !NOT_COPIED.includes(name)).map(({ name, value }) => ` ${name}="${escaped(value)}"`);
   const own = [...element.childNodes].map((node) => (node instanceof Element ? plain(node) : escaped(node.textContent ?? ""))).join("");
   if (name === "title" || name === "g") return `<${name}${attributes.join("")}>${own}</${name}>`;
   for (const paint of PAINTS) {

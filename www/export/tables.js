@@ -20,14 +20,14 @@ export function table(id, shown) {
 }
 
 /** Row i is the state after iteration i; row 0 after the seeds. @param {import("../types.js").Campaign} campaign @returns {Column[]} */
-function series({ series }) {
+export function series({ series }) {
   const units = /** @type {Record<string, string>} */ ({ time_secs: "s" });
   const rest = Object.entries(series).map(([name, values]) => ({ name, unit: units[name] ?? "", values: [...values] }));
   return [{ name: "iteration", unit: "", values: series.mean_sd.map((_, i) => i) }, ...rest];
 }
 
 /** Every particle that was measured, in order. @param {import("../types.js").Campaign} campaign @returns {Column[]} */
-function measurements({ measurements: m, particles, elements }) {
+export function measurements({ measurements: m, particles, elements }) {
   // Nine digits are all that single precision holds.
   const single = (/** @type {Float32Array} */ from, /** @type {number} */ at) => Number(from[at]?.toPrecision(9));
   const of = (/** @type {string} */ name, /** @type {string} */ unit, /** @type {(index: number) => number} */ value) => ({ name, unit, values: m.index.map(value) });

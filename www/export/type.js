@@ -25,11 +25,12 @@ export function withFileFonts(context) {
   return /** @type {CanvasRenderingContext2D} */ (/** @type {unknown} */ (context));
 }
 
-const ruler = new OffscreenCanvas(1, 1).getContext("2d");
+/** Made when it is first asked for: an embed is imported where there is no page, too. @type {OffscreenCanvasRenderingContext2D | null} */
+let ruler = null;
 
 /** Width of a text in pixels. @param {string} text @param {number} size @param {number} [weight] */
 export function textWidth(text, size, weight = 400) {
-  if (!ruler) return text.length * size * 0.5;
+  ruler ??= /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(1, 1).getContext("2d"));
   ruler.font = `${weight} ${size}px ${FAMILY}`;
   return ruler.measureText(text).width;
 }

@@ -7,46 +7,69 @@ import { COLOURS } from "./bands.js";
 export const valueText = (value) => (Array.isArray(value) ? String(value.length) : String(value));
 
 /**
- * @param {HTMLElement} container @param {any} study @param {(path: string) => string} label of a setting
- * @param {(rule: string) => string} ruleName
+ * @typedef {{ rule: string | null, initials: string, times: string, colour: string, share: number, title: string }} Field
+ * @typedef {{ caption: string, columns: string[], rows: { head: string, fields: Field[] }[], key: { initials: string, name: string, colour: string }[] }} RuleMap
  */
-export function drawMap(container, study, label, ruleName) {
-  container.replaceChildren();
-  const { spec, wins } = study;
-  if (!wins.length || !spec.axes.length) return;
+
+/**
+ * What the map shows: a row for each value of the first sweep, a column for each of the second; null where there is none to draw.
+ * @param {any} study @param {(path: string) => string} label of a setting @param {(rule: string) => string} ruleName
+ * @returns {RuleMap | null}
+ */
+export function mapOf({ spec, wins }, label, ruleName) {
+  if (!wins.length || !spec.axes.length) return null;
   const [rows, columns] = spec.axes.length === 2 ? spec.axes : [{ path: "", values: [null] }, spec.axes[0]];
+  const measure = spec.target_error ? `time to a mean absolute error of ${significant(spec.target_error)}` : "error at the time when the first rule has ended";
+  const field = (/** @type {any} */ win) => {
+    const place = spec.rules.indexOf(win.rule);
+    if (place < 0) return { rule: null, initials: "none", times: "", colour: "", share: 0, title: "" };
+    const strength = Math.min(0.25 + 0.6 * Math.log2(Math.max(win.margin ?? 1, 1)), 0.85);
+    return {
+      rule: win.rule, initials: initials(win.rule), times: win.margin ? `${significant(win.margin, 3)}×` : "", colour: COLOURS[place % COLOURS.length], share: Math.round(strength * 100),
+      title: `${ruleName(win.rule)}${win.margin ? `, ${significant(win.margin, 3)} times better than the next` : ""}`,
+    };
+  };
+  return {
+    caption: `Best rule${rows.path ? ` by ${label(rows.path)} (down) and` : " by"} ${label(columns.path)}${rows.path ? " (across)" : ""}, and how many times better it is than the next: ${measure}.`,
+    columns: columns.values.map((/** @type {any} */ value) => columnText(columns.path, value, spec.config)),
+    rows: rows.values.map((/** @type {any} */ value, /** @type {number} */ r) => ({
+      head: value === null ? "" : columnText(rows.path, value, spec.config),
+      fields: columns.values.map((/** @type {any} */ _, /** @type {number} */ c) => field(wins[r * columns.values.length + c])),
+    })),
+    key: spec.rules.map((/** @type {string} */ rule, /** @type {number} */ i) => ({ initials: initials(rule), name: ruleName(rule), colour: COLOURS[i % COLOURS.length] })),
+  };
+}
+
+/** @param {HTMLElement} container @param {RuleMap | null} map */
+export function drawMap(container, map) {
+  container.replaceChildren();
+  if (!map) return;
   const table = Object.assign(document.createElement("table"), { className: "map" });
-  const caption = document.createElement("caption");
-  caption.textContent = `Best rule${rows.path ? ` by ${label(rows.path)} (down) and` : " by"} ${label(columns.path)}${rows.path ? " (across)" : ""}, and how many times better it is than the next: ${spec.target_error ? `time to a mean absolute error of ${significant(spec.target_error)}` : "error at the time when the first rule has ended"}.`;
+  const caption = Object.assign(document.createElement("caption"), { textContent: map.caption });
   const head = document.createElement("tr");
-  head.append(document.createElement("td"));
-  for (const value of columns.values) head.append(Object.assign(document.createElement("th"), { scope: "col", textContent: columnText(columns.path, value, spec.config) }));
+  head.append(document.createElement("td"), ...map.columns.map((text) => Object.assign(document.createElement("th"), { scope: "col", textContent: text })));
   const body = document.createElement("tbody");
-  rows.values.forEach((/** @type {any} */ value, /** @type {number} */ r) => {
+  for (const { head, fields } of map.rows) {
     const row = document.createElement("tr");
-    row.append(Object.assign(document.createElement("th"), { scope: "row", textContent: value === null ? "" : columnText(rows.path, value, spec.config) }));
-    columns.values.forEach((/** @type {any} */ _, /** @type {number} */ c) => {
-      const win = wins[r * columns.values.length + c];
-      const place = spec.rules.indexOf(win.rule);
+    row.append(Object.assign(document.createElement("th"), { scope: "row", textContent: head }));
+    for (const { rule, initials, times, colour, share, title } of fields) {
       const cell = document.createElement("td");
-      if (place < 0) cell.textContent = "none";
+      if (rule === null) cell.textContent = initials;
       else {
-        const margin = win.margin ?? 1;
-        const strength = Math.min(0.25 + 0.6 * Math.log2(Math.max(margin, 1)), 0.85);
-        cell.style.setProperty("--rule", COLOURS[place % COLOURS.length]);
-        cell.style.setProperty("--share", `${Math.round(strength * 100)}%`);
-        cell.append(Object.assign(document.createElement("b"), { textContent: initials(win.rule) }), ` ${win.margin ? `${significant(margin, 3)}×` : ""}`);
-        cell.title = `${ruleName(win.rule)}${win.margin ? `, ${significant(margin, 3)} times better than the next` : ""}`;
+        cell.style.setProperty("--rule", colour);
+        cell.style.setProperty("--share", `${share}%`);
+        cell.append(Object.assign(document.createElement("b"), { textContent: initials }), ` ${times}`);
+        cell.title = title;
       }
       row.append(cell);
-    });
+    }
     body.append(row);
-  });
+  }
   const thead = document.createElement("thead");
   thead.append(head);
   table.append(caption, thead, body);
   const key = Object.assign(document.createElement("p"), { className: "help" });
-  key.textContent = spec.rules.map((/** @type {string} */ rule) => `${initials(rule)}: ${ruleName(rule)}`).join("; ");
+  key.textContent = map.key.map(({ initials, name }) => `${initials}: ${name}`).join("; ");
   container.append(table, key);
 }
 

@@ -4,21 +4,22 @@ import { byId, setText } from "../dom.js";
 import { duration, significant } from "../format.js";
 import { COLOURS, DASHES, drawBands } from "./bands.js";
 import { FormError, fillWithMap, prepareForm, readForm } from "./form.js";
-import { drawMap, valueText } from "./map.js";
+import { drawMap, mapOf, valueText } from "./map.js";
 import { startStudy } from "./pool.js";
 
 /** Curves that can still be told apart. */
 const MOST_CURVES = 8;
 
-/** @param {any} description of the engine @param {() => any} config that is set now */
-export function connectStudy(description, config) {
+/** @param {any} description of the engine @param {() => { config: any, preset: string }} current what is set now */
+export function connectStudy(description, current) {
   const run = byId("study-run", HTMLButtonElement);
   const cancel = byId("study-cancel", HTMLButtonElement);
   const bar = byId("study-progress", HTMLProgressElement);
   /** @type {Awaited<ReturnType<typeof startStudy>> | null} */
   let running = null;
-  /** @type {any} */
+  /** @type {{ result: any, ended: boolean, from: { preset: string, link: string } } | null} */
   let study = null;
+  let from = { preset: "", link: "" };
   let asked = 0;
   prepareForm(description);
   const rules = new Map(description.parameters.find((/** @type {any} */ p) => p.path === "planner.rule").choices.map((/** @type {any} */ c) => [c.value, c.label]));
@@ -43,12 +44,15 @@ export function connectStudy(description, config) {
     run.disabled = true;
     say("");
     try {
-      const spec = readForm(structuredClone(config()));
+      const { config, preset } = current();
+      const link = location.href;
+      const spec = readForm(structuredClone(config));
       bar.value = 0;
       setText("study-left", "starting");
       byId("study-running", HTMLElement).hidden = false;
       const started = await startStudy(spec, { progress, summary, failed });
       if (mine !== asked) return started.cancel();
+      from = { preset, link };
       running = started;
     } catch (error) {
       settle();
@@ -67,6 +71,7 @@ export function connectStudy(description, config) {
   byId("study-map-preset", HTMLButtonElement).addEventListener("click", () => { fillWithMap(); say("Set; the sweep takes the settings as they are."); });
   for (const id of ["study-log", "study-axis", "study-curve"]) byId(id, HTMLElement).addEventListener("change", draw);
   byId("study-download", HTMLButtonElement).addEventListener("click", () => {
+    if (!study) return;
     const url = URL.createObjectURL(new Blob([JSON.stringify(study.result)], { type: "application/json" }));
     Object.assign(document.createElement("a"), { href: url, download: `gridscout-study-${study.result.spec.first_seed}-${study.result.spec.last_seed}.json` }).click();
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
@@ -79,7 +84,7 @@ export function connectStudy(description, config) {
   }
 
   function summary(/** @type {any} */ result, /** @type {boolean} */ ended) {
-    study = { result, ended };
+    study = { result, ended, from };
     if (ended) {
       settle();
       const failed = result.cells.reduce((/** @type {number} */ n, /** @type {any} */ cell) => n + cell.failed, 0);
@@ -94,40 +99,53 @@ export function connectStudy(description, config) {
     say(`The study stopped: ${error.message}`);
   }
 
-  function draw() {
-    if (!study) return;
-    byId("study-result", HTMLElement).hidden = false;
-    const { cells, spec } = study.result;
+  /** What is shown, in its parts; null before the first study. */
+  function shown() {
+    if (!study) return null;
+    const { result, from } = study;
+    const { cells, spec } = result;
     const name = (/** @type {any} */ cell) => [
       ...(spec.rules.length ? [ruleName(cell.rule)] : []),
       ...spec.axes.map((/** @type {any} */ axis, /** @type {number} */ i) => named(axis.path, cell.values[i])),
     ].join(", ") || `seeds ${spec.first_seed} to ${spec.last_seed}`;
+    const names = /** @type {string[]} */ (cells.map(name));
     const axis = /** @type {"iteration" | "time"} */ (byId("study-axis", HTMLSelectElement).value);
     const key = /** @type {"mean_sd" | "mean_abs_error"} */ (byId("study-curve", HTMLSelectElement).value);
-    const shown = cells.slice(0, MOST_CURVES);
-    drawBands(byId("study-bands", HTMLElement), shown.map((/** @type {any} */ cell) => ({ label: name(cell), bands: axis === "time" ? cell.by_time : cell.by_iteration })), {
-      key, axis, log: byId("study-log", HTMLInputElement).checked,
-      title: `${key === "mean_sd" ? "Mean predictive sd" : "Mean absolute error"}: medians, and between the quartiles`,
-    });
-    const three = (/** @type {any} */ q, /** @type {(x: number) => string} */ text) => (q.median === null ? "–" : `${text(q.median)} (${q.low === null ? "–" : text(q.low)} to ${q.high === null ? "–" : text(q.high)})`);
-    const number = (/** @type {number} */ x) => significant(x, 3);
-    const rows = cells.map((/** @type {any} */ cell, /** @type {number} */ i) => {
+    return {
+      result, from, names,
+      curves: /** @type {{ label: string, bands: any }[]} */ (cells.slice(0, MOST_CURVES).map((/** @type {any} */ cell, /** @type {number} */ i) => ({ label: names[i], bands: axis === "time" ? cell.by_time : cell.by_iteration }))),
+      how: { key, axis, log: byId("study-log", HTMLInputElement).checked, title: `${key === "mean_sd" ? "Mean predictive sd" : "Mean absolute error"}: medians, and between the quartiles` },
+      rows: /** @type {string[][]} */ (cells.map((/** @type {any} */ cell) => [String(cell.runs), three(cell.time_secs, duration), three(cell.regions, number), three(cell.mean_sd, number), three(cell.mean_abs_error, number),
+        ...(cell.reached ? [`${three(cell.reached.time_secs, duration)}; ${cell.reached.count} of ${cell.runs}`] : [])])),
+      map: mapOf(result, label, ruleName),
+    };
+  }
+
+  function draw() {
+    const seen = shown();
+    if (!seen) return;
+    byId("study-result", HTMLElement).hidden = false;
+    const { names, curves, how, result: { cells } } = seen;
+    drawBands(byId("study-bands", HTMLElement), curves, how);
+    const rows = names.map((name, i) => {
       const row = document.createElement("tr");
       const head = Object.assign(document.createElement("th"), { scope: "row" });
       if (i < MOST_CURVES) head.append(swatch(i));
-      head.append(name(cell));
-      const texts = [String(cell.runs), three(cell.time_secs, duration), three(cell.regions, number), three(cell.mean_sd, number), three(cell.mean_abs_error, number)];
-      if (cell.reached) texts.push(`${three(cell.reached.time_secs, duration)}; ${cell.reached.count} of ${cell.runs}`);
-      row.append(head, ...texts.map((text) => Object.assign(document.createElement("td"), { textContent: text })));
+      head.append(name);
+      row.append(head, ...seen.rows[i].map((text) => Object.assign(document.createElement("td"), { textContent: text })));
       return row;
     });
     byId("study-reached", HTMLElement).hidden = !cells[0]?.reached;
     byId("study-cells", HTMLElement).replaceChildren(...rows);
     setText("study-more", cells.length > MOST_CURVES ? `Curves of the first ${MOST_CURVES} of ${cells.length} configurations; all are in the table.` : "");
-    drawMap(byId("study-map", HTMLElement), study.result, label, ruleName);
+    drawMap(byId("study-map", HTMLElement), seen.map);
   }
-  return { redraw: draw };
+  return { redraw: draw, shown };
 }
+
+/** Median and quartiles. @param {any} q @param {(x: number) => string} text */
+const three = (q, text) => (q.median === null ? "–" : `${text(q.median)} (${q.low === null ? "–" : text(q.low)} to ${q.high === null ? "–" : text(q.high)})`);
+const number = (/** @type {number} */ x) => significant(x, 3);
 
 /** The line of a curve in small. @param {number} i */
 function swatch(i) {

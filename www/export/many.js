@@ -1,0 +1,165 @@
+// @ts-check
+// Many campaigns as files: bands of median and quartiles, the table of all configurations, the map of rules, and the numbers behind them.
+import { COLOURS, DASHES, drawBands } from "../study/bands.js";
+import { read, TICK } from "./curves.js";
+import { legend, paragraph } from "./legend.js";
+import { headed } from "./panels.js";
+import { studyProvenanceOf } from "./provenance.js";
+import { hex } from "./recorder.js";
+import { onSheet, written } from "./sheet.js";
+
+/** @typedef {import("./panels.js").Picture} Picture @typedef {import("./tables.js").Column} Column @typedef {import("../types.js").View} View */
+/** @typedef {NonNullable<ReturnType<ReturnType<typeof import("../study/study.js").connectStudy>["shown"]>>} Many what the section shows */
+
+export const MANY_VIEWS = [
+  { id: "study-bands", title: "Medians and quartiles", mm: 180 },
+  { id: "study-table", title: "Table of configurations", mm: 180 },
+  { id: "study-map", title: "Which rule wins where", mm: 180 },
+];
+
+/** @param {string} id of the view @param {Many} shown @param {View} view in print colours @param {any} description */
+export function manySource(id, shown, view, description) {
+  if (id === "study-map" && !shown.map) throw new Error("There is no map to export: it takes rules that compete and a sweep.");
+  const draw = { "study-bands": bands, "study-table": tabulated, "study-map": mapped }[id];
+  const columns = { "study-bands": bandColumns, "study-table": endColumns, "study-map": winColumns }[id];
+  return {
+    about: studyProvenanceOf(shown.result.spec, shown.from, description, id),
+    /** @param {number} width */
+    picture: (width) => /** @type {typeof bands} */ (draw)(width, shown, view),
+    columns: () => /** @type {typeof bandColumns} */ (columns)(shown),
+  };
+}
+
+/** How many campaigns, and of which seeds. @param {Many} shown */
+function extent({ result: { spec, cells } }) {
+  const runs = cells.reduce((/** @type {number} */ n, /** @type {any} */ cell) => n + cell.runs, 0);
+  return `${runs} campaigns, seeds ${spec.first_seed} to ${spec.last_seed}${spec.rules.length || spec.axes.length ? " of each configuration" : ""}`;
+}
+
+/** @param {number} width @param {Many} shown @param {View} view @returns {Picture} */
+function bands(width, shown, view) {
+  const { curves, how, names } = shown;
+  const { ink, faint } = view.colours;
+  const more = names.length > curves.length ? `; the first ${curves.length} of ${names.length} configurations` : "";
+  const says = paragraph(`${extent(shown)}${more}.`, 0, 20, width, { colour: faint });
+  const sample = (/** @type {number} */ i) => `stroke="${COLOURS[i]}" stroke-width="2"${DASHES[i] ? ` stroke-dasharray="${DASHES[i]}"` : ""}`;
+  const key = legend(curves.map(({ label }, i) => ({ name: label, sample: sample(i) })), width, says.bottom + 2, ink);
+  const chart = onSheet(width - TICK, (sheet) => {
+    const box = document.createElement("div");
+    sheet.append(box);
+    drawBands(box, curves, how);
+    return read(sheet, view, []);
+  });
+  const top = key.bottom + 6;
+  const words = `${how.title}, over ${how.axis === "time" ? "instrument time" : "iterations"}. ${extent(shown)}. ${curves.map(({ label }) => label).join("; ")}.`;
+  return { width, height: top + chart.height, panels: [], body: `${headed(how.title, 0, 14, view)}${says.body}${key.body}<g transform="translate(0 ${top})">${chart.body}</g>`, words };
+}
+
+/** Texts in rows, ruled between; each cell as high as it takes. @param {string[][]} rows the first is the heading @param {number[]} widths pixels @param {number} top @param {View} view */
+function ruled(rows, widths, top, { colours: { ink, faint, grid } }) {
+  const width = widths.reduce((sum, w) => sum + w, 0);
+  let y = top;
+  const body = rows.map((texts, r) => {
+    let left = 0;
+    const cells = texts.map((text, c) => {
+      const at = c ? left + widths[c] : left;
+      left += widths[c];
+      return paragraph(text, at, y, widths[c] - 10, { colour: r ? ink : faint, anchor: c ? "end" : "start" });
+    });
+    y = Math.max(...cells.map(({ bottom }) => bottom)) + 5;
+    return `${cells.map(({ body }) => body).join("")}<path d="M0 ${y - 2}H${width}" fill="none" stroke="${grid}" stroke-width="0.75"/>`;
+  });
+  return { body: body.join("\n"), bottom: y };
+}
+
+/** @param {number} width @param {Many} shown @param {View} view @returns {Picture} */
+function tabulated(width, shown, view) {
+  const heads = ["Configuration", "Campaigns", "Instrument time", "Regions", "Mean sd at the end", "Mean error at the end", "Error reached after"].slice(0, 1 + (shown.rows[0]?.length ?? 0));
+  const shares = [2.2, 0.9, 1.5, 1, 1.5, 1.5, 1.5].slice(0, heads.length);
+  const widths = shares.map((share) => (width * share) / shares.reduce((sum, s) => sum + s, 0));
+  const table = ruled([heads, ...shown.names.map((name, i) => [name, ...shown.rows[i]])], widths, 38, view);
+  const title = "Medians, with the quartiles in brackets";
+  const says = written(`${extent(shown)}.`, 0, 32, { colour: view.colours.faint });
+  return { width, height: table.bottom + 4, panels: [], body: `${headed(title, 0, 14, view)}${says}${table.body}`, words: `${title}. ${extent(shown)}.` };
+}
+
+/** @param {number} width @param {Many} shown @param {View} view @returns {Picture} */
+function mapped(width, shown, view) {
+  const { caption, columns, rows, key } = /** @type {NonNullable<Many["map"]>} */ (shown.map);
+  const { ink, faint, paper } = view.colours;
+  const says = paragraph(`${caption} ${extent(shown)}.`, 0, 20, width, { colour: faint });
+  const first = Math.min(90, width * 0.2);
+  const [each, high] = [(width - first) / columns.length, 44];
+  const heads = columns.map((text, c) => paragraph(text, first + each * (c + 0.5), says.bottom + 4, each - 6, { colour: faint, anchor: "middle" }));
+  const top = Math.max(...heads.map(({ bottom }) => bottom)) + 4;
+  const fields = rows.map(({ head, fields }, r) => {
+    const y = top + high * r;
+    const row = paragraph(head, 0, y + high / 2 - 9, first - 8, { colour: faint });
+    return row.body + fields.map(({ rule, initials, times, colour, share }, c) => {
+      const [x, middle] = [first + each * c, first + each * (c + 0.5)];
+      const box = `<rect class="field" x="${(x + 1).toFixed(2)}" y="${y + 1}" width="${(each - 2).toFixed(2)}" height="${high - 2}" fill="${rule === null ? paper : tint(colour, paper, share)}"/>`;
+      const two = times ? written(times, middle, y + 34, { anchor: "middle", colour: ink }) : "";
+      return box + written(initials, middle, y + (times ? 19 : 26), { size: rule === null ? 11 : 13, weight: rule === null ? 400 : 700, anchor: "middle", colour: ink }) + two;
+    }).join("");
+  });
+  const names = legend(key.map(({ initials, name, colour }) => ({ name: `${initials}: ${name}`, sample: `fill="${tint(colour, paper, 85)}"` })), width, top + high * rows.length + 6, ink);
+  const body = [headed("Which rule wins where", 0, 14, view), says.body, ...heads.map(({ body }) => body), ...fields, names.body].join("\n");
+  const words = `${caption} ${rows.map(({ head, fields }) => `${head ? `${head}: ` : ""}${fields.map(({ initials, times }, c) => `${columns[c]} ${initials} ${times}`.trim()).join(", ")}`).join("; ")}.`;
+  return { width, height: names.bottom + 6, panels: [], body, words };
+}
+
+/** A colour on paper, as much of it as a share in per cent. @param {string} colour @param {string} paper @param {number} share */
+function tint(colour, paper, share) {
+  const bytes = (/** @type {string} */ text) => [1, 3, 5].map((i) => parseInt(hex(text).slice(i, i + 2), 16));
+  const below = bytes(paper);
+  return `#${bytes(colour).map((byte, i) => Math.round(below[i] + ((byte - below[i]) * share) / 100).toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** What is not a number is empty. @param {number | null} value */
+const known = (value) => value ?? "";
+const UNITS = /** @type {Record<string, string>} */ ({ time_secs: "s", at_secs: "s", "error_reached_secs": "s" });
+/** Median and quartiles as three columns. @param {string} name @param {any[]} rows each with low, median and high @returns {Column[]} */
+const quartiles = (name, rows) => ["low", "median", "high"].map((part) => ({ name: `${name}_${part}`, unit: UNITS[name] ?? "", values: rows.map((row) => known(row?.[part] ?? null)) }));
+
+/** Rule and swept settings. @param {any} spec @param {{ rule?: string, values: any[] }[]} cells @returns {Column[]} */
+const placeOf = (spec, cells) => [
+  ...(spec.rules.length && cells.every(({ rule }) => rule !== undefined) ? [{ name: "rule", unit: "", values: cells.map(({ rule }) => rule ?? "") }] : []),
+  ...spec.axes.map((/** @type {any} */ { path }, /** @type {number} */ i) => ({ name: path, unit: "", values: cells.map(({ values }) => (Array.isArray(values[i]) ? values[i].join("-") : values[i])) })),
+];
+
+/** Every configuration at every place of the axis in view, also those that the picture leaves out. @param {Many} shown @returns {Column[]} */
+function bandColumns({ result: { spec, cells }, names, how: { axis } }) {
+  const all = cells.flatMap((/** @type {any} */ cell, /** @type {number} */ k) => {
+    const bands = axis === "time" ? cell.by_time : cell.by_iteration;
+    const at = (/** @type {string} */ key, /** @type {number} */ j) => ({ low: bands[key].low[j], median: bands[key].median[j], high: bands[key].high[j] });
+    return bands.x.map((/** @type {number} */ x, /** @type {number} */ j) => ({ cell, name: names[k], x, mean_sd: at("mean_sd", j), mean_abs_error: at("mean_abs_error", j) }));
+  });
+  return [
+    { name: "configuration", unit: "", values: all.map((/** @type {any} */ { name }) => name) },
+    ...placeOf(spec, all.map((/** @type {any} */ { cell }) => cell)),
+    { name: axis === "time" ? "time_secs" : "iteration", unit: axis === "time" ? "s" : "", values: all.map((/** @type {any} */ { x }) => x) },
+    ...["mean_sd", "mean_abs_error"].flatMap((key) => quartiles(key, all.map((/** @type {any} */ row) => row[key]))),
+  ];
+}
+
+/** Each configuration at its end. @param {Many} shown @returns {Column[]} */
+function endColumns({ result: { spec, cells }, names }) {
+  const of = (/** @type {string} */ name) => ({ name, unit: "", values: cells.map((/** @type {any} */ cell) => cell[name]) });
+  return [
+    { name: "configuration", unit: "", values: names }, ...placeOf(spec, cells), of("runs"), of("failed"),
+    ...["time_secs", "cost", "regions", "mean_sd", "mean_abs_error"].flatMap((key) => quartiles(key, cells.map((/** @type {any} */ cell) => cell[key]))),
+    ...(cells[0]?.reached ? [{ name: "error_reached_runs", unit: "", values: cells.map((/** @type {any} */ cell) => cell.reached.count) }, ...quartiles("error_reached_secs", cells.map((/** @type {any} */ cell) => cell.reached.time_secs))] : []),
+  ];
+}
+
+/** Each field of the map: who won, by how much, and what each rule had. @param {Many} shown @returns {Column[]} */
+function winColumns({ result: { spec, wins } }) {
+  const score = (/** @type {any} */ win, /** @type {string} */ rule) => known(win.scores.find((/** @type {any[]} */ [name]) => name === rule)?.[1] ?? null);
+  return [
+    ...placeOf(spec, wins.map((/** @type {any} */ { values }) => ({ values }))),
+    { name: "best_rule", unit: "", values: wins.map((/** @type {any} */ { rule }) => rule ?? "") },
+    { name: "times_better", unit: "", values: wins.map((/** @type {any} */ { margin }) => known(margin)) },
+    { name: "at_secs", unit: "s", values: wins.map((/** @type {any} */ { at_secs }) => known(at_secs)) },
+    ...spec.rules.map((/** @type {string} */ rule) => ({ name: `${spec.target_error ? "secs_to_error" : "mean_abs_error"}_${rule}`, unit: spec.target_error ? "s" : "", values: wins.map((/** @type {any} */ win) => score(win, rule)) })),
+  ];
+}
