@@ -107,8 +107,10 @@ export class GridScout extends HTMLElement {
   getState(): State | null;
   /** What is missing stays as it is. Rejects, and changes nothing, when the state cannot be read. */
   setState(state: Partial<State>): Promise<State>;
-  /** The views in one picture. */
+  /** Grid, composition and curves as shown, in one picture 180 mm wide at 300 dpi; the grid alone, 88 mm wide, where `ui` is "minimal". */
   exportPNG(): Promise<Blob>;
+  /** The same picture as shapes. Both say in their metadata which version, preset, seed and settings they come from. */
+  exportSVG(): Promise<string>;
   /** The curve as a table, one row an iteration. */
   exportCSV(): Promise<string>;
 

@@ -78,6 +78,7 @@ export class GridScout extends Base {
   seek(iteration) { return this.#whole("seek", iteration, 0).then((embed) => embed.seek(iteration)); }
   reset() { return this.#live().then((embed) => embed.reset()); }
   exportPNG() { return this.#live().then((embed) => embed.png()); }
+  exportSVG() { return this.#live().then((embed) => embed.svg()); }
   exportCSV() { return this.#live().then((embed) => embed.csv()); }
   getState() { return this.#embed?.state() ?? null; }
   /** What came of it, when the campaign has ended: digest, iteration, and the numbers as the command line prints them. */

@@ -3,7 +3,7 @@
 import { onResize } from "../size.js";
 import { readLook } from "./attributes.js";
 import { connectControls, offer, paramTexts, show } from "./controls.js";
-import { csv, png } from "./exports.js";
+import { csv, png, svg } from "./exports.js";
 import { createFigures } from "./figures.js";
 import { build } from "./markup.js";
 import { openNearest } from "./open_nearest.js";
@@ -173,6 +173,14 @@ export function createEmbed(host, root) {
   const endResize = onResize(redraw);
   dress();
 
+  /** @returns {Promise<Parameters<typeof svg>>} */
+  async function pictured() {
+    await api.ready;
+    const campaign = /** @type {import("../types.js").Campaign} */ (player.state.campaign);
+    const from = state();
+    return [await figures.drawn(campaign), root.adoptedStyleSheets, description, from];
+  }
+
   const api = {
     load,
     dress,
@@ -198,11 +206,8 @@ export function createEmbed(host, root) {
       return state();
     },
     async csv() { await api.ready; return csv(/** @type {any} */ (player.state.campaign), { ...state(), seed: /** @type {number} */ (wanted?.seed), version: description.version }); },
-    async png() {
-      await api.ready;
-      draw();
-      return png(/** @type {HTMLCanvasElement[]} */ (Object.values(parts.canvases).filter(Boolean)), getComputedStyle(parts.frame).getPropertyValue("--paper"));
-    },
+    async png() { return png(...(await pictured())); },
+    async svg() { return svg(...(await pictured())); },
     close() {
       loads += 1;
       endResize();

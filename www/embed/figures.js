@@ -9,6 +9,8 @@ import { drawEmpty } from "../views/empty.js";
 import { createGridView } from "../views/grid.js";
 import { createSimplexView } from "../views/simplex.js";
 
+/** @typedef {import("../types.js").Campaign} Campaign */
+
 /**
  * @param {ReturnType<typeof import("./markup.js").build>} parts
  * @param {ReturnType<typeof import("./player.js").createPlayer>} player
@@ -38,6 +40,12 @@ export function createFigures({ frame, canvases, curves, log, hover: words }, pl
     opened() { shade.forget(); view.hover = -1; grid.fit(); },
     /** The colours may be others now. */
     recolour() { view.colours = readColours(frame); },
+    /** What is drawn now, for an export; the shade is that of the entry in view, whatever the screen shows. @param {Campaign} campaign */
+    async drawn(campaign) {
+      const { cursor } = player.state;
+      const shading = simplex ? await shade.at(campaign, cursor, "mean") : null;
+      return { campaign, view: { ...view, cursor }, log: log.checked, shade: shading, grid, simplex };
+    },
     /** @param {string} nothing what is said where there is nothing to draw */
     draw(nothing) {
       const { campaign, cursor, running } = player.state;

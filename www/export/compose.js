@@ -1,6 +1,7 @@
 // @ts-check
 // A picture as a file: SVG in which everything is a shape, PNG drawn anew at the size that was asked for.
 import { clean } from "../views/surface.js";
+import { paintSvg } from "./paint.js";
 import { annotated } from "./png.js";
 import { linesOf, titleOf } from "./provenance.js";
 import { createRecorder, escaped } from "./recorder.js";
@@ -48,15 +49,8 @@ export async function toPng({ width, height, panels, body, words }, size, about,
     panel.paint(clean({ context, width: panel.width, height: panel.height, ratio }, paper));
     context.restore();
   }
-  if (body) {
-    // Charts are vectors: the browser draws them at the size of the file. The last row may be a part of a pixel more or less;
-    // stretching the picture to it would set all its type a little otherwise.
-    const image = new Image();
-    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" width="${size.columns}" height="${rows}" viewBox="0 0 ${width} ${rows / ratio}" text-rendering="geometricPrecision">${body}</svg>`)}`;
-    await image.decode();
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.drawImage(image, 0, 0, size.columns, rows);
-  }
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  paintSvg(context, body);
   const png = new Uint8Array(await (await canvas.convertToBlob({ type: "image/png" })).arrayBuffer());
   const texts = {
     Title: titleOf(about), Description: words, Software: `gridscout ${about.version}`, ...(about.link ? { Source: about.link } : {}), gridscout: JSON.stringify(about),
