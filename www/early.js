@@ -13,7 +13,7 @@ const LATER = ["equations/typeset.js", "worker.js", "early.js"];
 async function loadTogether() {
   const { files } = await (await fetch("pkg/files.json")).json();
   for (const file of files) {
-    if (!file.endsWith(".js") || file.startsWith("pkg/") || LATER.includes(file)) continue;
+    if (!file.endsWith(".js") || file.startsWith("pkg") || LATER.includes(file)) continue;
     document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href: file }));
   }
 }

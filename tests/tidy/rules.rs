@@ -115,6 +115,8 @@ pub fn length(path: &str, text: &str) -> Vec<String> {
 /// JSDoc may name the engine's types; only the worker may load it.
 pub fn engine(path: &str, text: &str) -> Vec<String> {
     let code = without_comments(text);
+    // The list of the page's files is no part of the engine.
+    let code = code.replace("pkg/files.json", "");
     let loads = code.contains("/pkg/") || code.contains("\"pkg/") || code.contains("'pkg/");
     // The second takes the place of the glue in the Worker of an embed.
     if loads && !["www/worker.js", "www/embed/wasm_packed.js"].contains(&path) {
