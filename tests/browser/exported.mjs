@@ -39,12 +39,14 @@ export function png(bytes) {
   return { width: header.readUInt32BE(0), height: header.readUInt32BE(4), perMetre: of("pHYs")[0].readUInt32BE(0), texts: Object.fromEntries(texts), rawBytes: raw.length, order: all.map(({ name }) => name) };
 }
 
-/** Comments and columns of a CSV table. */
+/** Comments and columns of a CSV table; what is empty is null. */
 export function csv(text) {
   const lines = text.trimEnd().split("\n");
   const comments = lines.filter((line) => line.startsWith("# ")).map((line) => line.slice(2));
-  const [header, ...rows] = lines.slice(comments.length).map((line) => line.split(","));
-  return { comments, columns: Object.fromEntries(header.map((name, k) => [name, rows.map((row) => Number(row[k]))])) };
+  const cells = (line) => [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain);
+  const value = (cell) => (cell === "" ? null : Number.isNaN(Number(cell)) ? cell : Number(cell));
+  const [header, ...rows] = lines.slice(comments.length).map(cells);
+  return { comments, columns: Object.fromEntries(header.map((name, k) => [name, rows.map((row) => value(row[k]))])) };
 }
 
 /** In the page: an SVG as the XML reader sees it, in numbers. */

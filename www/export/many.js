@@ -1,32 +1,34 @@
 // @ts-check
-// Many campaigns as files: bands of median and quartiles, the table of all configurations, the map of rules, and the numbers behind them.
+// Many campaigns as pictures: bands of median and quartiles, the table of all configurations, the map of rules.
 import { COLOURS, DASHES, drawBands } from "../study/bands.js";
 import { read, TICK } from "./curves.js";
 import { legend, paragraph } from "./legend.js";
+import { bandColumns, endColumns, winColumns } from "./many_tables.js";
 import { headed } from "./panels.js";
 import { studyProvenanceOf } from "./provenance.js";
 import { hex } from "./recorder.js";
 import { onSheet, written } from "./sheet.js";
 
-/** @typedef {import("./panels.js").Picture} Picture @typedef {import("./tables.js").Column} Column @typedef {import("../types.js").View} View */
+/** @typedef {import("./panels.js").Picture} Picture @typedef {import("../types.js").View} View */
 /** @typedef {NonNullable<ReturnType<ReturnType<typeof import("../study/study.js").connectStudy>["shown"]>>} Many what the section shows */
 
 export const MANY_VIEWS = [
-  { id: "study-bands", title: "Medians and quartiles", mm: 180 },
-  { id: "study-table", title: "Table of configurations", mm: 180 },
-  { id: "study-map", title: "Which rule wins where", mm: 180 },
+  { id: "study-bands", title: "Medians, quartiles", mm: 180 },
+  { id: "study-table", title: "Table of medians", mm: 180 },
+  { id: "study-map", title: "Map of rules", mm: 180 },
 ];
 
 /** @param {string} id of the view @param {Many} shown @param {View} view in print colours @param {any} description */
 export function manySource(id, shown, view, description) {
   if (id === "study-map" && !shown.map) throw new Error("There is no map to export: it takes rules that compete and a sweep.");
+  const unitOf = (/** @type {string} */ path) => description.parameters.find((/** @type {any} */ p) => p.path === path)?.unit ?? "";
   const draw = { "study-bands": bands, "study-table": tabulated, "study-map": mapped }[id];
   const columns = { "study-bands": bandColumns, "study-table": endColumns, "study-map": winColumns }[id];
   return {
     about: studyProvenanceOf(shown.result.spec, shown.from, description, id),
     /** @param {number} width */
     picture: (width) => /** @type {typeof bands} */ (draw)(width, shown, view),
-    columns: () => /** @type {typeof bandColumns} */ (columns)(shown),
+    columns: () => /** @type {typeof bandColumns} */ (columns)(shown, unitOf),
   };
 }
 
@@ -113,53 +115,4 @@ function tint(colour, paper, share) {
   const bytes = (/** @type {string} */ text) => [1, 3, 5].map((i) => parseInt(hex(text).slice(i, i + 2), 16));
   const below = bytes(paper);
   return `#${bytes(colour).map((byte, i) => Math.round(below[i] + ((byte - below[i]) * share) / 100).toString(16).padStart(2, "0")).join("")}`;
-}
-
-/** What is not a number is empty. @param {number | null} value */
-const known = (value) => value ?? "";
-const UNITS = /** @type {Record<string, string>} */ ({ time_secs: "s", at_secs: "s", "error_reached_secs": "s" });
-/** Median and quartiles as three columns. @param {string} name @param {any[]} rows each with low, median and high @returns {Column[]} */
-const quartiles = (name, rows) => ["low", "median", "high"].map((part) => ({ name: `${name}_${part}`, unit: UNITS[name] ?? "", values: rows.map((row) => known(row?.[part] ?? null)) }));
-
-/** Rule and swept settings. @param {any} spec @param {{ rule?: string, values: any[] }[]} cells @returns {Column[]} */
-const placeOf = (spec, cells) => [
-  ...(spec.rules.length && cells.every(({ rule }) => rule !== undefined) ? [{ name: "rule", unit: "", values: cells.map(({ rule }) => rule ?? "") }] : []),
-  ...spec.axes.map((/** @type {any} */ { path }, /** @type {number} */ i) => ({ name: path, unit: "", values: cells.map(({ values }) => (Array.isArray(values[i]) ? values[i].join("-") : values[i])) })),
-];
-
-/** Every configuration at every place of the axis in view, also those that the picture leaves out. @param {Many} shown @returns {Column[]} */
-function bandColumns({ result: { spec, cells }, names, how: { axis } }) {
-  const all = cells.flatMap((/** @type {any} */ cell, /** @type {number} */ k) => {
-    const bands = axis === "time" ? cell.by_time : cell.by_iteration;
-    const at = (/** @type {string} */ key, /** @type {number} */ j) => ({ low: bands[key].low[j], median: bands[key].median[j], high: bands[key].high[j] });
-    return bands.x.map((/** @type {number} */ x, /** @type {number} */ j) => ({ cell, name: names[k], x, mean_sd: at("mean_sd", j), mean_abs_error: at("mean_abs_error", j) }));
-  });
-  return [
-    { name: "configuration", unit: "", values: all.map((/** @type {any} */ { name }) => name) },
-    ...placeOf(spec, all.map((/** @type {any} */ { cell }) => cell)),
-    { name: axis === "time" ? "time_secs" : "iteration", unit: axis === "time" ? "s" : "", values: all.map((/** @type {any} */ { x }) => x) },
-    ...["mean_sd", "mean_abs_error"].flatMap((key) => quartiles(key, all.map((/** @type {any} */ row) => row[key]))),
-  ];
-}
-
-/** Each configuration at its end. @param {Many} shown @returns {Column[]} */
-function endColumns({ result: { spec, cells }, names }) {
-  const of = (/** @type {string} */ name) => ({ name, unit: "", values: cells.map((/** @type {any} */ cell) => cell[name]) });
-  return [
-    { name: "configuration", unit: "", values: names }, ...placeOf(spec, cells), of("runs"), of("failed"),
-    ...["time_secs", "cost", "regions", "mean_sd", "mean_abs_error"].flatMap((key) => quartiles(key, cells.map((/** @type {any} */ cell) => cell[key]))),
-    ...(cells[0]?.reached ? [{ name: "error_reached_runs", unit: "", values: cells.map((/** @type {any} */ cell) => cell.reached.count) }, ...quartiles("error_reached_secs", cells.map((/** @type {any} */ cell) => cell.reached.time_secs))] : []),
-  ];
-}
-
-/** Each field of the map: who won, by how much, and what each rule had. @param {Many} shown @returns {Column[]} */
-function winColumns({ result: { spec, wins } }) {
-  const score = (/** @type {any} */ win, /** @type {string} */ rule) => known(win.scores.find((/** @type {any[]} */ [name]) => name === rule)?.[1] ?? null);
-  return [
-    ...placeOf(spec, wins.map((/** @type {any} */ { values }) => ({ values }))),
-    { name: "best_rule", unit: "", values: wins.map((/** @type {any} */ { rule }) => rule ?? "") },
-    { name: "times_better", unit: "", values: wins.map((/** @type {any} */ { margin }) => known(margin)) },
-    { name: "at_secs", unit: "s", values: wins.map((/** @type {any} */ { at_secs }) => known(at_secs)) },
-    ...spec.rules.map((/** @type {string} */ rule) => ({ name: `${spec.target_error ? "secs_to_error" : "mean_abs_error"}_${rule}`, unit: spec.target_error ? "s" : "", values: wins.map((/** @type {any} */ win) => score(win, rule)) })),
-  ];
 }

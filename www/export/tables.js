@@ -3,7 +3,7 @@
 import { countUpTo } from "../views/known.js";
 import { linesOf } from "./provenance.js";
 
-/** @typedef {{ name: string, unit: string, values: (string | number)[] }} Column @typedef {import("./pictures.js").Shown} Shown */
+/** @typedef {{ name: string, unit: string, values: (string | number | null)[] }} Column @typedef {import("./pictures.js").Shown} Shown */
 
 /** @param {string} id of the view @param {Shown} shown @returns {Column[]} */
 export function table(id, shown) {
@@ -53,8 +53,8 @@ function shares({ campaign: { visits, measurements }, view }) {
   return [...all, { name: "share", unit: "", values: seen.map((i, k) => (visits.total[i] ? measured[k] / visits.total[i] : 0)) }];
 }
 
-/** Numbers as they are, to the last bit; what is no number is empty. @param {string | number} value */
-const cell = (value) => (typeof value === "number" ? (Number.isFinite(value) ? String(value) : "") : /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
+/** Numbers as they are, to the last bit; what is no number is empty. @param {string | number | null} value */
+const cell = (value) => (value === null ? "" : typeof value === "number" ? (Number.isFinite(value) ? String(value) : "") : /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
 
 /** @param {Column[]} columns @param {import("./provenance.js").Provenance} about */
 export function toCsv(columns, about) {

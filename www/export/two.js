@@ -14,8 +14,8 @@ import { measurements, series } from "./tables.js";
 /** @typedef {NonNullable<ReturnType<ReturnType<typeof import("../compare/compare.js").connectCompare>["shown"]>>} Two what the section shows */
 
 export const TWO_VIEWS = [
-  { id: "compare-curves", title: "Curves and their difference", mm: 180 },
-  { id: "compare-views", title: "Grids and compositions", mm: 180 },
+  { id: "compare-curves", title: "Curves of A and B", mm: 180 },
+  { id: "compare-views", title: "Grids, compositions", mm: 180 },
 ];
 
 const NAMES = { mean_sd: "Mean predictive sd", mean_abs_error: "Mean absolute error" };
@@ -76,7 +76,7 @@ function views(width, shown, page) {
 function stacked(tables) {
   const lengths = tables.map((table) => table[0].values.length);
   const all = new Map(tables.flat().map((column) => [column.name, column]));
-  const rest = [...all.values()].map(({ name, unit }) => ({ name, unit, values: tables.flatMap((table, k) => table.find((column) => column.name === name)?.values ?? Array(lengths[k]).fill("")) }));
+  const rest = [...all.values()].map(({ name, unit }) => ({ name, unit, values: tables.flatMap((table, k) => table.find((column) => column.name === name)?.values ?? Array(lengths[k]).fill(null)) }));
   return [{ name: "campaign", unit: "", values: lengths.flatMap((length, k) => Array(length).fill("AB"[k])) }, ...rest];
 }
 
@@ -88,7 +88,7 @@ function curveColumns({ two }) {
   const differences = /** @type {const} */ (["mean_sd", "mean_abs_error"]).map((key) => {
     const { x, y } = differenceOverTime(a, b, key);
     const at = new Map(x.map((t, i) => [t, y[i]]));
-    return { name: `b_less_a_${key}`, unit: "", values: times.map((t) => at.get(t) ?? "") };
+    return { name: `b_less_a_${key}`, unit: "", values: times.map((t) => at.get(t) ?? null) };
   });
   return [...all, ...differences];
 }
