@@ -38,8 +38,8 @@ test("its types are those of what it does, and a mistake is found", async () => 
     it.seed = 2; it.params = { "stop.iterations": 3 }; it.autoplay = true;
     it.addEventListener("gridscout-end", ({ detail }) => { const digest: string = detail.digest; void digest; });
     const state: State = await it.setState({ preset: "figure-4a" });
-    const text: string = await it.exportCSV(); const blob: Blob = await it.exportPNG();
-    void [widget.render, GridScout, state.digest?.length, text, blob, it.iteration + 1];`;
+    const text: string = await it.exportCSV(); const blob: Blob = await it.exportPNG(); const shapes: string = await it.exportSVG();
+    void [widget.render, GridScout, state.digest?.length, text, blob, shapes, it.iteration + 1];`;
   const bad = 'import "gridscout"; document.createElement("grid-scout").seek("ten");';
   await writeFile(path.join(folder, "good.ts"), good);
   await writeFile(path.join(folder, "bad.ts"), bad);

@@ -199,6 +199,12 @@ test("many campaigns: bands, table and map", async () => {
     const page_cells = await page.locator("#study-cells th, #study-cells td").allTextContents();
     assert.ok(squeezed(ends.facts.words).endsWith(squeezed(page_cells)), "the table has other words than the page");
 
+    await page.locator("#export-format").selectOption("svg");
+    await page.locator("#export-width").fill("88");
+    await page.locator("#export-save").click();
+    assert.equal(await message(page), "Width is 88 mm; allowed for this table: 127 mm or more.");
+    await page.locator("#export-width").fill("180");
+
     const map = await files(page, "study-map", named);
     assert.deepEqual(map.columns.best_rule, study.wins.map(({ rule }) => rule));
     assert.deepEqual(map.columns.times_better, study.wins.map(({ margin }) => margin));

@@ -8,6 +8,7 @@ import { headed } from "./panels.js";
 import { studyProvenanceOf } from "./provenance.js";
 import { hex } from "./recorder.js";
 import { onSheet, written } from "./sheet.js";
+import { textWidth } from "./type.js";
 
 /** @typedef {import("./panels.js").Picture} Picture @typedef {import("../types.js").View} View */
 /** @typedef {NonNullable<ReturnType<ReturnType<typeof import("../study/study.js").connectStudy>["shown"]>>} Many what the section shows */
@@ -35,7 +36,8 @@ export function manySource(id, shown, view, description) {
 /** How many campaigns, and of which seeds. @param {Many} shown */
 function extent({ result: { spec, cells } }) {
   const runs = cells.reduce((/** @type {number} */ n, /** @type {any} */ cell) => n + cell.runs, 0);
-  return `${runs} campaigns, seeds ${spec.first_seed} to ${spec.last_seed}${spec.rules.length || spec.axes.length ? " of each configuration" : ""}`;
+  const seeds = spec.first_seed === spec.last_seed ? `seed ${spec.first_seed}` : `seeds ${spec.first_seed} to ${spec.last_seed}`;
+  return `${runs} campaigns, ${seeds}${spec.rules.length || spec.axes.length ? " of each configuration" : ""}`;
 }
 
 /** @param {number} width @param {Many} shown @param {View} view @returns {Picture} */
@@ -74,8 +76,12 @@ function ruled(rows, widths, top, { colours: { ink, faint, grid } }) {
   return { body: body.join("\n"), bottom: y };
 }
 
+/** In less than this its numbers would stand one below the other, pixels. */
+const LEAST_TABLE = 480;
+
 /** @param {number} width @param {Many} shown @param {View} view @returns {Picture} */
 function tabulated(width, shown, view) {
+  if (width < LEAST_TABLE) throw new Error(`Width is ${Math.round((width / 96) * 25.4)} mm; allowed for this table: ${Math.ceil((LEAST_TABLE / 96) * 25.4)} mm or more.`);
   const heads = ["Configuration", "Campaigns", "Instrument time", "Regions", "Mean sd at the end", "Mean error at the end", "Error reached after"].slice(0, 1 + (shown.rows[0]?.length ?? 0));
   const shares = [2.2, 0.9, 1.5, 1, 1.5, 1.5, 1.5].slice(0, heads.length);
   const widths = shares.map((share) => (width * share) / shares.reduce((sum, s) => sum + s, 0));
@@ -92,7 +98,9 @@ function mapped(width, shown, view) {
   const says = paragraph(`${caption} ${extent(shown)}.`, 0, 20, width, { colour: faint });
   const first = Math.min(90, width * 0.2);
   const [each, high] = [(width - first) / columns.length, 44];
-  const heads = columns.map((text, c) => paragraph(text, first + each * (c + 0.5), says.bottom + 4, each - 6, { colour: faint, anchor: "middle" }));
+  // Words are kept whole where smaller type can do it.
+  const size = Math.max(...columns.flatMap((text) => text.split(" ")).map((word) => textWidth(word, 11))) <= each - 4 ? 11 : 9;
+  const heads = columns.map((text, c) => paragraph(text, first + each * (c + 0.5), says.bottom + 4, each - 4, { size, colour: faint, anchor: "middle" }));
   const top = Math.max(...heads.map(({ bottom }) => bottom)) + 4;
   const fields = rows.map(({ head, fields }, r) => {
     const y = top + high * r;

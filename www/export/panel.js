@@ -17,8 +17,13 @@ const PAGE_MM = 180;
 const PICTURES = ["svg", "png"];
 /** What can be exported, by what it is of. */
 const GROUPS = [{ of: "This campaign", views: VIEWS }, { of: "Two campaigns", views: TWO_VIEWS }, { of: "Many campaigns", views: MANY_VIEWS }];
-/** Of the preview when numbers are saved. @type {import("./size.js").Size} */
-const SMALL = { css: 333, columns: 333, mm: 88, dpi: 96 };
+/** Its usual width. @param {string} id of a view */
+const usualMm = (id) => GROUPS.flatMap(({ views }) => views).find((view) => view.id === id)?.mm ?? 88;
+/** Of the preview when numbers are saved. @param {string} id of a view @returns {import("./size.js").Size} */
+const usual = (id) => {
+  const css = Math.round((usualMm(id) / 25.4) * 96);
+  return { css, columns: css, mm: usualMm(id), dpi: 96 };
+};
 
 /**
  * What can be said of one view: where it comes from, its picture at a width, and its numbers.
@@ -123,7 +128,7 @@ export function connectExport(app, engine, views, shade, description, sections) 
     const pictured = PICTURES.includes(format.value);
     for (const input of [width, unit, dpi]) input.disabled = !pictured;
     try {
-      const chosen = pictured ? size() : SMALL;
+      const chosen = pictured ? size() : usual(what.value);
       const { about, picture, paper } = await gather();
       if (mine !== asked) return;
       const drawn = picture(chosen.css);
@@ -153,7 +158,7 @@ export function connectExport(app, engine, views, shade, description, sections) 
   byId("export-print", HTMLButtonElement).addEventListener("click", async () => {
     try {
       // As wide as was asked for, but no wider than the page.
-      const wanted = PICTURES.includes(format.value) ? size() : SMALL;
+      const wanted = PICTURES.includes(format.value) ? size() : usual(what.value);
       const chosen = wanted.mm <= PAGE_MM ? wanted : { ...wanted, mm: PAGE_MM, css: Math.round((PAGE_MM / 25.4) * 96) };
       const { about, picture, paper: white } = await gather();
       const drawn = picture(chosen.css);
@@ -164,7 +169,7 @@ export function connectExport(app, engine, views, shade, description, sections) 
   });
   width.addEventListener("input", () => { widthIsTheirs = true; });
   what.addEventListener("change", () => {
-    if (!widthIsTheirs && unit.value === "mm") width.value = String(GROUPS.flatMap(({ views }) => views).find(({ id }) => id === what.value)?.mm ?? 88);
+    if (!widthIsTheirs && unit.value === "mm") width.value = String(usualMm(what.value));
   });
   // The same length in the other unit.
   unit.addEventListener("change", () => {

@@ -181,7 +181,7 @@ function paint(surface, camera, crowd, campaign, view) {
   const note = campaign.partial ? "only visited tiles shown" : enlarged(campaign, camera.scale, least.any) ? "discs not to scale" : "discs to scale";
   drawColourBar(context, view, campaign.range, "measured value", pad, top, bar);
   drawKey(context, view, ["seed", "last", "path"], pad + bar + 18, width - pad - Math.max(room, 100) - 12, top);
-  drawScaleBar(context, view, camera.scale, width - pad, top, room, note);
+  drawScaleBar(context, view, camera.scale, width - pad, top, room, note, width - 2 * pad - bar - 6);
   return least;
 }
 

@@ -108,9 +108,10 @@ export function niceLength(scale, room) {
  * @param {number} right
  * @param {number} top
  * @param {number} room
- * @param {string} note
+ * @param {string} note left out where it has no room
+ * @param {number} noteRoom pixels
  */
-export function drawScaleBar(context, view, scale, right, top, room, note) {
+export function drawScaleBar(context, view, scale, right, top, room, note, noteRoom) {
   const { pixels, text } = niceLength(scale, room);
   context.strokeStyle = context.fillStyle = view.colours.ink;
   context.lineWidth = 1.5;
@@ -128,7 +129,7 @@ export function drawScaleBar(context, view, scale, right, top, room, note) {
   context.textAlign = "right";
   context.fillText(text, right, top + 10);
   context.fillStyle = view.colours.faint;
-  context.fillText(note, right, top + 36);
+  if (context.measureText(note).width <= noteRoom) context.fillText(note, right, top + 36);
 }
 
 /**
