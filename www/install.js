@@ -9,8 +9,13 @@ export function keepOffline(atGateway) {
   if (!("serviceWorker" in navigator) || !isSecureContext) return;
   if (atGateway) {
     // A plain page may have been at this address before; at an instrument nothing may answer but the gateway.
-    void navigator.serviceWorker.getRegistrations().then((all) => all.forEach((one) => void one.unregister()));
+    void letGo();
     return;
   }
   setTimeout(() => void navigator.serviceWorker.register("offline.js").catch(() => {}), LATER_MS);
+}
+
+async function letGo() {
+  for (const one of await navigator.serviceWorker.getRegistrations()) await one.unregister();
+  for (const name of await caches.keys()) if (name.startsWith("gridscout ")) await caches.delete(name);
 }

@@ -1,10 +1,11 @@
 // @ts-check
-// Keeps the page for when there is no network. What the network gives always comes first, so that nothing here is ever stale; a
-// gateway is never answered for. Only the plain page registers it (install.js).
+// Keeps the page for when there is no network. What the network gives always comes first, so that nothing here is ever stale; what is
+// kept is one whole version, never a mixture. A gateway is never answered for: only the plain page registers this (install.js).
 
 const worker = /** @type {any} */ (self);
-const CACHE = "gridscout";
-/** Every file of the page, and a digest over them; written by the build. */
+/** Of this page alone: others may share the origin. The digest of a version follows. */
+const CACHE = `gridscout ${worker.registration.scope} `;
+/** Every file of the page, and a digest over them; written by the build. The last that is kept of a version: with it, it is whole. */
 const LIST = "pkg/files.json";
 /** Asked of a gateway. */
 const LIVE = ["gateway.json", "session", "ws"];
@@ -19,28 +20,38 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
   if (mode === "navigate") event.waitUntil(keepAll().catch(() => {}));
 });
 
-/** From the network, else as it was kept. @param {Request} request */
+/** From the network, which is asked even where a server lets files be kept for a while; else as it was kept. @param {Request} request */
 async function answer(request) {
-  const cache = await caches.open(CACHE);
-  // The address holds the state of the page; the file is the same.
-  const file = request.url.split(/[?#]/)[0];
   try {
-    const response = await fetch(request);
-    if (response.ok && response.type === "basic") void cache.put(file, response.clone());
-    return response;
+    return await fetch(request, { cache: "no-cache" });
   } catch (error) {
-    const kept = await cache.match(file);
+    // The address holds the state of the page; the file is the same.
+    const kept = await (await whole())?.match(request.url.split(/[?#]/)[0]);
     if (!kept) throw error;
     return kept;
   }
 }
 
-/** Every file, unless those that are kept are the same already. */
+const versions = async () => (await caches.keys()).filter((name) => name.startsWith(CACHE));
+
+/** The newest version of which every file is kept. */
+async function whole() {
+  for (const name of (await versions()).reverse()) {
+    const cache = await caches.open(name);
+    if (await cache.match(LIST)) return cache;
+  }
+  return null;
+}
+
+/** Every file of the version that the network has, unless it is kept already; then the others are let go. */
 async function keepAll() {
-  const cache = await caches.open(CACHE);
   const list = await fetch(LIST, { cache: "no-store" });
-  const [now, before] = [await list.clone().json(), await (await cache.match(LIST))?.json()];
-  if (now.digest === before?.digest) return;
-  await cache.addAll(["./", ...now.files].map((file) => new Request(file, { cache: "no-cache" })));
-  await cache.put(LIST, list);
+  const { digest, files } = await list.clone().json();
+  const now = CACHE + digest;
+  const cache = await caches.open(now);
+  if (!(await cache.match(LIST))) {
+    await cache.addAll(["./", ...files].map((file) => new Request(file, { cache: "no-cache" })));
+    await cache.put(LIST, list);
+  }
+  for (const name of await versions()) if (name !== now) await caches.delete(name);
 }
