@@ -21,6 +21,10 @@ export function listen(canvas, on) {
   /** @type {Map<number, { x: number, y: number }>} */
   const down = new Map();
   let travelled = 0;
+  let dragging = false;
+
+  /** A finger that goes up or down where that scrolls the page; the browser takes it away only after the first moves. @param {PointerEvent} event @param {number} dx @param {number} dy */
+  const scrolls = (event, dx, dy) => event.pointerType === "touch" && canvas.style.touchAction.startsWith("pan-y") && Math.abs(dy) > Math.abs(dx);
 
   /** @param {MouseEvent} event */
   const place = (event) => {
@@ -47,9 +51,10 @@ export function listen(canvas, on) {
     }
     const dx = now.x - before.x;
     const dy = now.y - before.y;
-    const wasTap = travelled < tapReach;
     travelled += Math.hypot(dx, dy);
-    if (down.size === 2 && on.zoom) {
+    if (down.size > 1) {
+      // Without a zoom of its own, two fingers enlarge the page.
+      if (down.size > 2 || !on.zoom) return;
       const other = [...down].find(([id]) => id !== event.pointerId)?.[1];
       if (other) {
         const spreadBefore = Math.hypot(before.x - other.x, before.y - other.y);
@@ -59,7 +64,9 @@ export function listen(canvas, on) {
         on.drag(dx / 2, dy / 2);
       }
     } else if (travelled >= tapReach) {
-      if (wasTap) {
+      if (!dragging) {
+        if (scrolls(event, dx, dy)) return;
+        dragging = true;
         canvas.classList.add("dragging");
         on.leave();
       }
@@ -74,6 +81,7 @@ export function listen(canvas, on) {
   const release = (event) => {
     if (!down.delete(event.pointerId)) return;
     if (down.size > 0) return;
+    dragging = false;
     canvas.classList.remove("dragging");
     if (event.type === "pointerup" && travelled < tapReach) {
       const { x, y } = place(event);

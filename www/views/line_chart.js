@@ -5,6 +5,8 @@ import { sizeOf } from "../size.js";
 import { logTicks, scale, svg, ticks } from "./svg.js";
 
 const HEIGHT = 170;
+/** A finger that has gone so far along the axis leads the cursor, pixels. */
+const SIDEWAYS = 10;
 const MARGIN = { left: 48, right: 10, top: 10, bottom: 34 };
 
 /**
@@ -27,6 +29,10 @@ export function createChart(container, title, unit, onSeek) {
   figure.append(caption, root);
   container.append(figure);
 
+  /** A finger that has not gone sideways yet: it may mean to scroll the page. @type {PointerEvent | null} */
+  let undecided = null;
+  /** A second finger has come: they enlarge the page. */
+  let two = false;
   /** @type {Line | null} */
   let shown = null;
   /** @type {import("./svg.js").Scale | null} */
@@ -44,6 +50,11 @@ export function createChart(container, title, unit, onSeek) {
   };
   const rest = () => { readout.textContent = shown && shown.x.length ? shown.read(shown.cursor) : ""; };
   root.addEventListener("pointermove", (event) => {
+    if (two && event.pointerType === "touch") return;
+    if (undecided) {
+      if (Math.abs(event.clientX - undecided.clientX) < SIDEWAYS) return;
+      undecided = null;
+    }
     const i = entryAt(event);
     if (i < 0 || !shown) return;
     readout.textContent = shown.read(i);
@@ -51,12 +62,21 @@ export function createChart(container, title, unit, onSeek) {
   });
   root.addEventListener("pointerleave", rest);
   root.addEventListener("pointerdown", (event) => {
+    two = !event.isPrimary;
+    undecided = null;
+    if (two) return;
     const i = entryAt(event);
     if (i < 0) return;
     // A drag goes on beyond the edge of the chart.
     root.setPointerCapture(event.pointerId);
-    onSeek(i);
+    if (event.pointerType === "touch") undecided = event;
+    else onSeek(i);
   });
+  root.addEventListener("pointerup", (event) => {
+    if (undecided) onSeek(entryAt(event));
+    undecided = null;
+  });
+  root.addEventListener("pointercancel", () => { undecided = null; });
   root.addEventListener("keydown", (event) => {
     const move = { ArrowLeft: -1, ArrowRight: 1, PageUp: 10, PageDown: -10 }[event.key];
     if (!shown || (move === undefined && event.key !== "Home" && event.key !== "End")) return;

@@ -62,8 +62,8 @@ export function createSimplexView(canvas, callbacks) {
       const surface = open(canvas, view.colours.paper);
       if (!surface) return;
       drawn = paint(surface, campaign, view, shade);
-      // Upward and downward strokes of a finger still scroll the page; sideways ones turn the body.
-      canvas.style.touchAction = current === "tetrahedron" ? "pan-y" : "auto";
+      // Upward and downward strokes of a finger still scroll the page, and two fingers enlarge it; sideways strokes turn the body.
+      canvas.style.touchAction = current === "tetrahedron" ? "pan-y pinch-zoom" : "auto";
     },
 
     /** What is in view once more, on another surface. @param {Surface} surface @param {Campaign} campaign @param {View} view @param {Shade | null} shade */
