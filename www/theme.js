@@ -13,11 +13,16 @@ export function connectTheme(select, onChange, drawNow) {
     try { localStorage.setItem("gridscout-theme", select.value); } catch { /* as above */ }
     apply();
   });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
+  for (const asked of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) matchMedia(asked).addEventListener("change", changed);
   // What is printed is printed at once, light, and no frame comes before it.
-  const dress = (/** @type {string} */ theme) => { document.documentElement.dataset.theme = theme; read = null; drawNow(); };
-  addEventListener("beforeprint", () => dress("light"));
-  addEventListener("afterprint", () => dress(select.value));
+  const dress = (/** @type {string} */ theme, /** @type {boolean} */ printing) => {
+    document.documentElement.dataset.theme = theme;
+    document.documentElement.toggleAttribute("data-printing", printing);
+    read = null;
+    drawNow();
+  };
+  addEventListener("beforeprint", () => dress("light", true));
+  addEventListener("afterprint", () => dress(select.value, false));
   apply();
 }
 
@@ -33,10 +38,19 @@ export function colours() {
 /** The colours that an element is shown in. @param {Element} [element] @returns {import("./types.js").Colours} */
 export function readColours(element = document.documentElement) {
   const style = getComputedStyle(element);
-  /** @param {string} name */
-  const of = (name) => style.getPropertyValue(`--${name}`).trim();
-  return {
+  const probe = matchMedia("(forced-colors: active)").matches ? element.appendChild(document.createElement("i")) : null;
+  if (probe) probe.style.forcedColorAdjust = "none";
+  /** Forced colours are named by what they are for; how they look is told by what wears them. @param {string} name */
+  const of = (name) => {
+    const value = style.getPropertyValue(`--${name}`).trim();
+    if (!probe) return value;
+    probe.style.color = value;
+    return getComputedStyle(probe).color;
+  };
+  const colours = {
     ink: of("ink"), faint: of("faint"), grid: of("grid"), paper: of("paper"), panel: of("panel"),
     path: of("path"), seed: of("seed"), accent: of("accent"), second: of("second"),
   };
+  probe?.remove();
+  return colours;
 }

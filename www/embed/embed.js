@@ -162,12 +162,12 @@ export function createEmbed(host, root) {
     return asked;
   }
 
-  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const schemes = ["(prefers-color-scheme: dark)", "(forced-colors: active)"].map((asked) => matchMedia(asked));
   const recolour = () => { figures.recolour(); redraw(); };
   // What is printed is printed at once, light, and no frame comes before it.
-  const print = () => { parts.frame.dataset.theme = "light"; figures.recolour(); draw(); };
-  const printed = () => { parts.frame.dataset.theme = look.theme; recolour(); };
-  dark.addEventListener("change", recolour);
+  const print = () => { parts.frame.dataset.theme = "light"; parts.frame.dataset.printing = ""; figures.recolour(); draw(); };
+  const printed = () => { parts.frame.dataset.theme = look.theme; delete parts.frame.dataset.printing; recolour(); };
+  for (const scheme of schemes) scheme.addEventListener("change", recolour);
   addEventListener("beforeprint", print);
   addEventListener("afterprint", printed);
   const endResize = onResize(redraw);
@@ -211,7 +211,7 @@ export function createEmbed(host, root) {
     close() {
       loads += 1;
       endResize();
-      dark.removeEventListener("change", recolour);
+      for (const scheme of schemes) scheme.removeEventListener("change", recolour);
       removeEventListener("beforeprint", print);
       removeEventListener("afterprint", printed);
       player.close();

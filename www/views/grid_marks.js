@@ -5,6 +5,7 @@
 import { centre, edges, tilesIn } from "./grid_tiles.js";
 import { css } from "./palette.js";
 import { shareOf } from "./known.js";
+import { drawRing } from "./ring.js";
 
 /** Tiles smaller than this are not outlined: the lines would be all there is to see. */
 export const leastOutlined = 12;
@@ -130,18 +131,9 @@ export function drawMeasured(context, camera, campaign, view, known, least) {
     if (x < window.left || x > window.right || y < window.bottom || y > window.top) return;
     draw(camera.pixelX(x), camera.pixelY(y), Math.max(least, (particles.radius_nm[index] ?? 0) * nm));
   };
-  /** @param {number} index @param {string} colour @param {number} gap @param {number} width */
-  const ring = (index, colour, gap, width) =>
-    at(index, (x, y, radius) => {
-      context.beginPath();
-      context.arc(x, y, radius + gap, 0, 2 * Math.PI);
-      context.lineWidth = width + 1.5;
-      context.strokeStyle = colours.paper;
-      context.stroke();
-      context.lineWidth = width;
-      context.strokeStyle = colour;
-      context.stroke();
-    });
+  /** @param {number} index @param {string} colour @param {number} gap @param {number} width @param {number} [ticks] */
+  const ring = (index, colour, gap, width, ticks) =>
+    at(index, (x, y, radius) => drawRing(context, { x, y, radius: radius + gap, width, ticks }, colour, colours.paper));
 
   context.lineWidth = 0.75;
   for (let i = 0; i < known.measured; i++) {
@@ -158,7 +150,7 @@ export function drawMeasured(context, camera, campaign, view, known, least) {
     });
   }
   for (let i = 0; i < known.seeds; i++) ring(measurements.index[i] ?? -1, colours.seed, 2.5, 2);
-  if (known.last >= 0) ring(known.last, colours.ink, 2.5, 2);
+  if (known.last >= 0) ring(known.last, colours.ink, 2.5, 2, 4);
   if (view.hover >= 0) ring(view.hover, colours.ink, 5.5, 1.5);
 }
 

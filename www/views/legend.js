@@ -5,6 +5,7 @@ import { grouped } from "../format.js";
 import { css, step } from "./palette.js";
 import { steps } from "./shading.js";
 import { font } from "./surface.js";
+import { drawRing } from "./ring.js";
 
 /** Height of the strip below a picture that is kept for its legend. */
 export const legendHeight = 44;
@@ -155,16 +156,17 @@ export function drawKey(context, view, marks, left, right, top) {
   let x = left;
   let y = inOneRow ? top + 18 : top + 6 + (marks.length === 2 ? rowStep / 2 : 0);
   marks.forEach((mark, i) => {
-    context.lineWidth = 2;
-    context.strokeStyle = mark === "seed" ? colours.seed : mark === "path" ? colours.path : colours.ink;
-    context.beginPath();
     if (mark === "path") {
+      context.lineWidth = 2;
+      context.strokeStyle = colours.path;
+      context.beginPath();
       context.moveTo(x, y);
       context.lineTo(x + 13, y);
+      context.stroke();
     } else {
-      context.arc(x + 7, y, 4.5, 0, 2 * Math.PI);
+      const shape = mark === "last" ? { radius: 3.5, ticks: 3 } : { radius: 4.5 };
+      drawRing(context, { x: x + 7, y, width: 2, ...shape }, mark === "last" ? colours.ink : colours.seed, colours.paper);
     }
-    context.stroke();
     context.fillStyle = colours.ink;
     context.fillText(names[mark], x + 18, y + 4);
     if (inOneRow) x += widths[i] ?? 0;

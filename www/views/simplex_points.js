@@ -3,6 +3,7 @@
 /** @import { Known } from "./known.js" */
 import { shareOf } from "./known.js";
 import { css } from "./palette.js";
+import { drawRing } from "./ring.js";
 
 /**
  * How a shape places one particle: once, or once for each small picture. `value` is given when it has been measured.
@@ -94,21 +95,12 @@ export function drawSpots(context, campaign, view, known, { dots, measured }, pl
     context.globalAlpha = 1;
   }
 
-  /** @param {number} x @param {number} y @param {string} colour @param {number} gap @param {number} width */
-  const ring = (x, y, colour, gap, width) => {
-    context.beginPath();
-    context.arc(x, y, radius + gap, 0, 2 * Math.PI);
-    context.lineWidth = width + 1.5;
-    context.strokeStyle = colours.paper;
-    context.stroke();
-    context.lineWidth = width;
-    context.strokeStyle = colour;
-    context.stroke();
-  };
+  /** @param {number} x @param {number} y @param {string} colour @param {number} gap @param {number} width @param {number} [ticks] */
+  const ring = (x, y, colour, gap, width, ticks) => drawRing(context, { x, y, radius: radius + gap, width, ticks }, colour, colours.paper);
   const gap = radius > 2.5 ? 2.2 : 1.4;
   const line = radius > 2.5 ? 2 : 1.5;
   for (const { x, y, order } of measured) if (order < known.seeds) ring(x, y, colours.seed, gap, line);
-  for (const { x, y, index } of measured) if (index === known.last) ring(x, y, colours.ink, gap, line);
+  for (const { x, y, index } of measured) if (index === known.last) ring(x, y, colours.ink, gap, line, radius > 2.5 ? 4 : 3);
   if (view.hover >= 0) {
     const order = campaign.measurements.index.indexOf(view.hover);
     const value = order >= 0 && order < known.measured ? (campaign.measurements.value[order] ?? null) : null;
