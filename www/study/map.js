@@ -82,4 +82,6 @@ function columnText(path, value, config) {
   return `${valueText(value)} s (t_switch / t_meas ${significant(toNeighbour / value, 2)})`;
 }
 
-const initials = (/** @type {string} */ rule) => rule.split("_").map((word) => word[0].toUpperCase()).join("");
+/** Two rules begin with an R. @type {Record<string, string>} */
+const APART = { random: "Rn", raster: "Rs" };
+const initials = (/** @type {string} */ rule) => APART[rule] ?? rule.split("_").map((word) => word[0].toUpperCase()).join("");
