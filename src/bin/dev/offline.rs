@@ -3,7 +3,7 @@
 use crate::problem::Problem;
 use sha2::{Digest, Sha256};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Below the page's folder.
 const LIST: &str = "pkg/files.json";
@@ -39,7 +39,7 @@ fn collect(page: &Path, folder: &Path, files: &mut Vec<String>) -> Result<(), Pr
 }
 
 /// As it stands in an address.
-fn name(page: &Path, path: &PathBuf) -> Option<String> {
+fn name(page: &Path, path: &Path) -> Option<String> {
     let parts = path.strip_prefix(page).ok()?.iter().map(|part| part.to_str());
     parts.collect::<Option<Vec<_>>>().map(|parts| parts.join("/"))
 }
