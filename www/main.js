@@ -156,7 +156,7 @@ function onPush(message) {
     app.running = false;
     app.summary = message.summary;
     result.show(message.summary, description);
-    settings?.ended(message.summary.digest);
+    settings?.ended(message.summary.digest, app.campaign.config);
     setText("announce", `The campaign ended after ${entries(app.campaign) - 1} iterations and ${app.campaign.visits.tile.length} regions.`);
   }
   redraw();
@@ -286,7 +286,8 @@ async function restore(asked) {
   const { state } = asked;
   if (byId("settings", HTMLElement).inert) return setText("announce", "The instrument is being driven; the address changes nothing until it is released.");
   const { campaign } = app;
-  if (!campaign || app.preset !== state.preset || JSON.stringify(campaign.config) !== JSON.stringify(state.config)) return openAsked(asked);
+  // What is on its way would replace what is in view; to ask anew overtakes it.
+  if (preparing || !campaign || app.preset !== state.preset || JSON.stringify(campaign.config) !== JSON.stringify(state.config)) return openAsked(asked);
   address?.showView(state.view);
   settings?.set(campaign.config, app.preset);
   if (state.iteration !== null && state.iteration < entries(campaign)) transport.seek(state.iteration);

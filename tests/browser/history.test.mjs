@@ -97,6 +97,28 @@ test("the iteration that a link asks for is shown, or what there is of it", asyn
   }
 });
 
+test("forward overtakes a campaign that back has only begun to prepare", async () => {
+  const { page, faults, close } = await open(browser, { preset: "figure-3", seed: "1", speed: "top", "response.gaussians": "100000", "stop.iterations": "10" });
+  try {
+    await status(page, "ended");
+    await page.locator("#preset").selectOption("figure-4a");
+    await has(page, { preset: "figure-4a", iteration: "300" });
+    const there = await length(page);
+    await page.goBack();
+    await page.locator("#preparing").waitFor({ state: "visible" });
+    await page.goForward();
+    await page.waitForTimeout(5000);
+    await status(page, "ended");
+    await has(page, { preset: "figure-4a" });
+    assert.equal(await page.locator("#preset").inputValue(), "figure-4a");
+    assert.match(await page.locator("#simplex").getAttribute("aria-label"), /^Tetrahedron/);
+    assert.equal(await length(page), there);
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
+  }
+});
+
 test("own particles: the link leaves them out and says so; going back finds them", async () => {
   const next = random(9);
   const rows = Array.from({ length: 300 }, () => {
