@@ -19,13 +19,27 @@ export function kindOf(text) {
   return columns.includes("value") && !columns.includes("x_um") ? "property" : "particles";
 }
 
-/** A record as JSON; only what is needed of it is looked at, the engine checks the settings. @param {string} text */
-function parsed(text) {
+/** The first setting that another configuration has and this one lacks; lists and what may be null are the engine's to check. @param {any} config @param {any} other @returns {string | null} */
+function lacking(config, other, at = "config") {
+  if (typeof config !== "object" || config === null) return at;
+  for (const [key, value] of Object.entries(other)) {
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      const below = lacking(config[key], value, `${at}.${key}`);
+      if (below) return below;
+    } else if (value !== null && key !== "table" && config[key] === undefined) return `${at}.${key}`;
+  }
+  return null;
+}
+
+/** A record as JSON; the engine checks the values of its settings, that they are all there is checked here. @param {string} text @param {any} other configuration, which is whole */
+function parsed(text, other) {
   const record = (() => {
     try { return JSON.parse(text); } catch (error) { throw new Error(`${/** @type {Error} */ (error).message}; allowed: a record as gridscout simulate --out writes it.`); }
   })();
   const whole = record.format === "gridscout-record" && record.config?.stop && Array.isArray(record.events) && typeof record.digest === "string";
   if (!whole) throw new Error("it lacks format, config, events or digest; allowed: a record as gridscout simulate --out writes it.");
+  const lacks = lacking(record.config, other);
+  if (lacks) throw new Error(`it lacks ${lacks}; allowed: a record as gridscout simulate --out writes it.`);
   if (record.version !== 1) throw new Error(`its version is ${record.version}; allowed: 1.`);
   return record;
 }
@@ -65,16 +79,17 @@ export function connectOwn(engine, on) {
       const config = on.config();
       const table = await engine.call("responseCsv", { text, components: config.elements.length });
       say(`${name}: the property at ${table.length} compositions.`);
-      const values = table.map((/** @type {any} */ row) => row.value);
-      show([`Values from ${significant(Math.min(...values))} to ${significant(Math.max(...values))}; between the rows the mean of all values, weighted by distance to the power −4.`]);
+      let [least, most] = [Infinity, -Infinity];
+      for (const { value } of table) [least, most] = [Math.min(least, value), Math.max(most, value)];
+      show([`Values from ${significant(least)} to ${significant(most)}; between the rows the mean of all values, weighted by distance to the power −4.`]);
       config.response.table = table;
       on.use(config);
     },
     async record(text, name) {
-      const { config, digest, events, engine: version } = parsed(text);
+      const { config, digest, events, engine: version } = parsed(text, on.config());
       say(`${name}: ${events.length} events, seed ${config.seed}; its campaign runs here and must end with its digest.`);
       show([`The digest of the record is ${digest}, made by version ${version}.`]);
-      expected = digest;
+      expected = { digest, config: JSON.stringify(config) };
       on.use(config);
     },
     async journal(text, name) {
@@ -93,7 +108,7 @@ export function connectOwn(engine, on) {
     },
   };
 
-  /** Digest that the campaign on its way must end with. @type {string | null} */
+  /** Digest that the campaign of a record must end with. @type {{ digest: string, config: string } | null} */
   let expected = null;
 
   /** @param {File} file */
@@ -126,10 +141,11 @@ export function connectOwn(engine, on) {
   return {
     /** Whether there is anything to go back from. @param {any} config */
     set(config) { clear.hidden = !config.library.particles && !config.response.table; },
-    /** A campaign has ended. @param {string} digest */
-    ended(digest) {
+    /** A campaign has ended. @param {string} digest @param {any} config */
+    ended(digest, config) {
       if (!expected) return;
-      say(digest === expected ? "Verified: the same campaign, to the last digit." : "The campaign of these settings ends with another digest: the record was changed, or another instrument made it. gridscout replay tells which.");
+      if (JSON.stringify(config) !== expected.config) say("Not verified: the settings were changed before the campaign of the record had ended. Choose the file again.");
+      else say(digest === expected.digest ? "Verified: the same campaign, to the last digit." : "The campaign of these settings ends with another digest: the record was changed, or another instrument made it. gridscout replay tells which.");
       expected = null;
     },
   };

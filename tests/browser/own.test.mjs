@@ -58,6 +58,13 @@ test("a saved record runs to the same digest; a changed one does not, and one th
     assert.equal(await page.locator("#seed").inputValue(), "7");
     await give(page, "changed.json", record.replace('"retune_secs":5', '"retune_secs":6'));
     await says(page, "#own-message", "ends with another digest");
+    // Another campaign than the record's says nothing against the record.
+    await page.locator("#speed").selectOption("1");
+    await give(page, "record.json", record);
+    await says(page, "#own-message", "must end with its digest");
+    await page.locator("#preset").selectOption("figure-4a");
+    await page.locator("#speed").selectOption("top");
+    await says(page, "#own-message", "Not verified: the settings were changed");
     assert.deepEqual(faults, []);
   } finally {
     await close();
@@ -114,11 +121,20 @@ test("what is no table is refused with its line, and the last good campaign stay
       ["x_um,y_um,radius_nm,c1,c2,c3\n1,1,-2,1,0,0\n", "line 2, column `radius_nm` is `-2`"],
       ['{"format":"gridscout-record"', "allowed: a record"],
       ["<html><script>alert(1)</script>", "is missing"],
+      ['{"format":"gridscout-record","version":1,"config":{"stop":{}},"events":[],"digest":"x"}', "it lacks config."],
+      ['{"format":"gridscout-record","version":1,"config":{"stop":{},"library":null,"elements":["a","b"]},"events":[],"digest":"x"}', "it lacks config."],
     ]) {
       await give(page, "bad.csv", content);
       await says(page, "#own-message", words);
       assert.equal(await text(page, "#digest"), before);
     }
+    // What was refused has changed no setting.
+    await page.locator("#seed").fill("2");
+    await page.waitForFunction((before) => { const digest = document.querySelector("#digest").textContent; return digest && digest !== before; }, before);
+    assert.ok(await page.locator("#problems").isHidden());
+    const many = Array.from({ length: 150_000 }, (_, i) => `${i / 150_000},${(i % 500) / 1000},${Math.floor(i / 500) / 1000},${(1 - (i % 500) / 1000 - Math.floor(i / 500) / 1000).toFixed(6)}`);
+    await give(page, "many.csv", ["value,c1,c2,c3", ...many].join("\n"));
+    await says(page, "#own-preview", "Values from 0 to 1");
     assert.deepEqual(faults, []);
   } finally {
     await close();
