@@ -129,6 +129,13 @@ test("what cannot be run is said, with the control that asks for it", async () =
       assert.equal(await at.locator("#study-running").isHidden(), true);
       await at.locator(control).fill(before);
     }
+    // Before any list as long as the number is made.
+    await at.locator("#study-axis-1").selectOption("elements");
+    for (const number of ["2.5", "1", "11", "30000000", "5e9"]) {
+      await at.locator("#study-values-1").fill(number);
+      await at.locator("#study-run").click();
+      await at.waitForFunction((number) => document.querySelector("#study-message").textContent === `Numbers of components are “${number}”; allowed: whole numbers from 2 to 10.`, number, { timeout: 3000 });
+    }
     assert.deepEqual(faults, []);
   } finally {
     await close();

@@ -85,6 +85,7 @@ function values(id, path, config) {
   const numbers = texts.map(Number);
   if (!numbers.length || numbers.some((x) => !Number.isFinite(x))) throw new FormError(id, `Values are “${input(id).value}”; allowed: numbers with commas between, up to 100.`);
   if (path !== "elements") return numbers;
+  if (numbers.some((n) => !Number.isInteger(n) || n < 2 || n > 10)) throw new FormError(id, `Numbers of components are “${input(id).value}”; allowed: whole numbers from 2 to 10.`);
   // So many components: those of the configuration, and letters beyond.
   return numbers.map((n) => Array.from({ length: n }, (_, i) => config.elements[i] ?? `X${i + 1}`));
 }

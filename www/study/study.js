@@ -48,6 +48,7 @@ export function connectStudy(description, current) {
       const link = location.href;
       const spec = readForm(structuredClone(config));
       bar.value = 0;
+      if (study) study.ended = true;
       setText("study-left", "starting");
       byId("study-running", HTMLElement).hidden = false;
       const started = await startStudy(spec, { progress, summary, failed });
