@@ -62,3 +62,19 @@ for (const [width, theme] of [[1440, "light"], [390, "dark"]]) {
     }
   });
 }
+
+test("what a campaign on its way has not reached is not said to be never reached", async () => {
+  const { page, close } = await open(browser, { preset: "figure-3", seed: "1", speed: "top", "stop.iterations": "40" });
+  try {
+    await status(page, "ended");
+    await page.locator("#compare-keep").click();
+    await page.locator("#speed").selectOption("1");
+    await page.locator("#seed").fill("2");
+    await page.locator("#compare-error").fill("1e-9");
+    await page.waitForFunction(() => /A never, B not yet\.$/.test(document.querySelector("#compare-reached").textContent));
+    await page.locator("#speed").selectOption("top");
+    await page.waitForFunction(() => /A never, B never\.$/.test(document.querySelector("#compare-reached").textContent));
+  } finally {
+    await close();
+  }
+});

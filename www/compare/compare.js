@@ -127,7 +127,7 @@ export function connectCompare(app, parameters, redraw) {
 /** @param {Campaign} a @param {Campaign} b @param {number} error */
 function reached(a, b, error) {
   const [ta, tb] = [timeToError(a, error), timeToError(b, error)];
-  const text = (/** @type {number | null} */ t) => (t === null ? "never" : `after ${duration(t)}`);
+  const text = (/** @type {number | null} */ t, /** @type {Campaign} */ of) => (t !== null ? `after ${duration(t)}` : of.ended ? "never" : "not yet");
   const faster = ta !== null && tb !== null && ta > 0 && tb > 0 && ta !== tb ? `; ${ta < tb ? "A" : "B"} is ${significant(Math.max(ta, tb) / Math.min(ta, tb))} times faster` : "";
-  return `A mean absolute error of ${significant(error)}: A ${text(ta)}, B ${text(tb)}${faster}.`;
+  return `A mean absolute error of ${significant(error)}: A ${text(ta, a)}, B ${text(tb, b)}${faster}.`;
 }
