@@ -12,7 +12,8 @@ export async function readSaved(src, faults) {
     const answer = await fetch(src);
     if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
     if (Number(answer.headers.get("content-length")) > MOST_BYTES) throw new Error("too long");
-    const saved = await answer.json();
+    // What a browser says of text that is no JSON quotes it, and the complaint is sent to whoever frames the page.
+    const saved = await answer.json().catch(() => { throw new Error("no JSON"); });
     if (saved?.format === "gridscout-record" && saved.config?.stop) return { config: saved.config, seed: saved.config.seed };
     if (saved?.version === 1 && typeof saved.preset === "string") return { preset: saved.preset, seed: saved.seed, params: saved.params };
     throw new Error("neither a record nor a state");
