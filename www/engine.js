@@ -11,8 +11,9 @@ export class EngineError extends Error {
   }
 }
 
-/** @param {(message: any) => void} onPush @param {Worker} [worker] */
-export function startEngine(onPush, worker = newWorker()) {
+/** @param {(message: any) => void} onPush */
+export function startEngine(onPush) {
+  const worker = newWorker();
   /** @type {Map<number, { resolve: (value: any) => void, reject: (error: Error) => void }>} */
   const calls = new Map();
   let next = 0;

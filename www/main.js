@@ -2,13 +2,9 @@
 // The page: one state, one redraw, and what connects them to the engine.
 import { connectAddress, connectCopy } from "./address.js";
 import { entries, extend, newCampaign, regionsVisited } from "./campaign.js";
-import { connectCompare } from "./compare/compare.js";
 import { byId, setText } from "./dom.js";
-import { worker } from "./early.js";
-import { connectPanel } from "./instrument/panel.js";
+import { described, engine, heard } from "./early.js";
 import { aboutGateway } from "./instrument/session.js";
-import { startEngine } from "./engine.js";
-import { connectExport } from "./export/panel.js";
 import { duration, significant } from "./format.js";
 import { keepOffline } from "./install.js";
 import { createHover } from "./hover.js";
@@ -17,14 +13,11 @@ import { onResize } from "./size.js";
 import { createShade } from "./shade.js";
 import { connectSettings } from "./settings.js";
 import { mend } from "./share/link.js";
-import { connectStudy } from "./study/study.js";
 import { colours, connectTheme } from "./theme.js";
 import { connectTransport } from "./transport.js";
 import { connectResult } from "./result.js";
-import { connectTour } from "./tour/tour.js";
 import { createViews } from "./views/all.js";
 import { connectExplanations } from "./equations/explain.js";
-import { connectWhy } from "./why/why.js";
 
 /**
  * What the page is about; `goal` is the iteration that a link shows, until the campaign is there; `driven` is by an instrument.
@@ -48,7 +41,7 @@ const redraw = () => {
   requestAnimationFrame(() => { dirty = false; draw(); });
 };
 
-const engine = startEngine(onPush, worker);
+heard.push = onPush;
 const transport = connectTransport(app, engine, { redraw, reopen: (run) => void open(app.campaign?.config, run) });
 const shade = createShade(engine, redraw);
 const hover = createHover(app, engine);
@@ -57,7 +50,7 @@ const views = createViews({
   onSeek: transport.seek,
   onView: redraw,
 });
-const result = connectResult(app, engine, redraw, (decision, config) => why?.show(decision, config));
+const result = connectResult(app, engine, redraw, (decision, config) => later?.why.show(decision, config));
 const ledgerNow = pace(500, redraw);
 /** Of what the ledger was asked last. @type {{ campaign: any, count: number }} */
 let ledger = { campaign: null, count: 0 };
@@ -67,16 +60,18 @@ let settings = null;
 let description = null;
 let opening = 0;
 let preparing = false;
-/** Of the gateway that served this page, if one did. @type {ReturnType<typeof connectPanel> | null} */
+/** Of the gateway that served this page, if one did. @type {ReturnType<typeof import("./instrument/panel.js").connectPanel> | null} */
 let panel = null;
-/** @type {ReturnType<typeof connectCompare> | null} */
-let compare = null;
-/** @type {ReturnType<typeof connectWhy> | null} */
-let why = null;
-
+/** What is loaded after the first picture. @type {ReturnType<typeof import("./later.js").connectLater> | null} */
+let later = null;
+/** @type {() => void} */
+let drawn = () => {};
+const firstPicture = new Promise((resolve) => { drawn = () => resolve(undefined); });
 /** @type {ReturnType<typeof connectAddress> | null} */
 let address = null;
 
+/** Longest that what is loaded later waits for a picture, ms: a library can take seconds to prepare. */
+const LATER_MS = 1000;
 /** Drawn before a campaign runs. */
 const FIRST_ENTRIES = 4;
 
@@ -116,6 +111,7 @@ async function open(config, run = byId("autorun", HTMLInputElement).checked, dri
     for (let entry = 0; !driven && entry < (run ? FIRST_ENTRIES : 1); entry += 1) {
       await engine.call("step", { count: 1 });
       await shown();
+      drawn();
       if (mine !== opening) return [];
     }
     if (run) transport.start(goal === null ? undefined : Infinity);
@@ -202,7 +198,7 @@ function draw() {
   if (any && !campaign.ended) askLedger(campaign);
   shade.want(campaign, at, byId("shade", HTMLSelectElement).value, app.running);
   views.draw(campaign, view, shade.current(), app.summary);
-  compare?.draw();
+  later?.compare.draw();
   transport.show();
   address?.follow();
   void result.decision(campaign, at);
@@ -212,7 +208,7 @@ function draw() {
 async function start() {
   // Before anything is waited for: whoever chooses at once is heard.
   connectTheme(byId("theme", HTMLSelectElement), redraw, draw);
-  description = await engine.call("describe");
+  description = await described;
   address = connectAddress(description, app, { redraw, restore: (wanted) => void restore(wanted) });
   connectCopy(address.link);
   const asked = address.asked();
@@ -239,22 +235,31 @@ async function start() {
   byId("shade", HTMLSelectElement).addEventListener("change", redraw);
   address.showView(asked.state.view);
   connectExplanations();
-  why = connectWhy(description, engine);
-  const tour = connectTour({ set: (path, value) => settings?.change(path, value) });
-  compare = connectCompare(app, description.parameters, redraw);
-  const study = connectStudy(description, () => ({ config: app.campaign?.config ?? asked.state.config, preset: app.campaign ? app.preset : asked.state.preset }));
-  connectExport(app, engine, views, shade, description, { two: () => compare?.shown() ?? null, many: study.shown });
-  onResize(() => { redraw(); panel?.redraw(); study.redraw(); });
+  onResize(() => { redraw(); panel?.redraw(); later?.study.redraw(); });
   result.capacity();
   const about = await aboutGateway();
   keepOffline(about !== null);
+  const query = location.search;
+  void Promise.race([firstPicture, new Promise((resolve) => setTimeout(resolve, LATER_MS))]).then(() => loadLater(asked.state, about ? null : query));
   if (about) {
+    const { connectPanel } = await import("./instrument/panel.js");
     panel = connectPanel(about, engine, { drive, released, news: redraw });
     if (panel.willDrive) return panel.resume();
   }
-  const query = location.search;
   await openAsked(asked);
-  if (!about) tour.offer(query);
+}
+
+/** @param {{ config: any, preset: string }} asked for by the address @param {string | null} query of the address, by which a tour is offered; none at a gateway */
+async function loadLater(asked, query) {
+  try {
+    const { connectLater } = await import("./later.js");
+    later = connectLater(app, engine, { views, shade, description, redraw, asked: () => asked, change: (path, value) => settings?.change(path, value) });
+  } catch (error) {
+    return settings?.showRemarks([`Tour, comparison, many campaigns, what if and export could not be loaded (${/** @type {Error} */ (error).message}). Load the page again to have them.`]);
+  }
+  if (query !== null) later.tour.offer(query);
+  result.forget();
+  redraw();
 }
 
 /** @param {string} id */

@@ -58,6 +58,8 @@ export function connectResult(app, engine, redraw, onDecision) {
         asking = false;
       }
     },
+    /** Somebody listens who has not heard of the decision in view. */
+    forget() { shown = { campaign: null, entry: -1 }; },
     /** Figure 1, drawn when it is first opened. */
     capacity() {
       const section = byId("capacity-section", HTMLDetailsElement);

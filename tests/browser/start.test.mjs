@@ -1,4 +1,5 @@
-// How soon the page can be used: until the library is drawn and the controls answer. `cargo dev prove start` judges the median.
+// How soon the page can be used: until the library is drawn and the controls of settings, views and run answer, of which
+// `cargo dev prove start` judges the median. Tour, comparison, many campaigns and export are loaded after that; when they are there is printed.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, setting } from "./chromium.mjs";
@@ -10,7 +11,7 @@ let browser;
 before(async () => { browser = await launch(); });
 after(() => browser.close());
 
-/** A new visitor's load, ms since the navigation began. */
+/** A new visitor's load, ms since the navigation began. @returns {Promise<{ usable: number, whole: number }>} */
 async function load() {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
@@ -21,23 +22,45 @@ async function load() {
       observer.disconnect();
       requestAnimationFrame(() => { window.usable = performance.now(); });
     }).observe(document, { childList: true, subtree: true, characterData: true });
+    new MutationObserver((_, observer) => {
+      if (!document.querySelector("#transport") || document.querySelector("[data-later][inert]")) return;
+      observer.disconnect();
+      window.whole = performance.now();
+    }).observe(document, { childList: true, subtree: true, attributeFilter: ["inert"] });
   });
   try {
     await page.goto(`${setting("GRIDSCOUT_URL")}?preset=figure-3&seed=1`);
-    await page.waitForFunction(() => window.usable);
-    const ms = await page.evaluate(() => window.usable);
+    await page.waitForFunction(() => window.usable && window.whole);
     assert.equal(await page.locator("#run").isEnabled(), true);
-    return ms;
+    assert.equal(await page.locator("[data-later]").count(), 4);
+    return await page.evaluate(() => ({ usable: window.usable, whole: window.whole }));
   } finally {
     await context.close();
   }
 }
 
 test("the page can be used soon after it is asked for", async () => {
-  const times = [];
-  for (let i = 0; i < Math.max(LOADS, 1); i += 1) times.push(await load());
-  times.sort((a, b) => a - b);
-  const median = times[times.length >> 1];
-  console.log(`${times.length} loads: usable after ${times[0].toFixed(0)} ms at best, median ${median.toFixed(0)} ms, ${times.at(-1).toFixed(0)} ms at worst`);
-  if (LOADS) assert.ok(median < ALLOWED_MS, `median ${median} ms; allowed: ${ALLOWED_MS}`);
+  const loads = [];
+  for (let i = 0; i < Math.max(LOADS, 1); i += 1) loads.push(await load());
+  for (const [key, what] of [["usable", "usable"], ["whole", "everything there"]]) {
+    const times = loads.map((one) => one[key]).sort((a, b) => a - b);
+    const median = times[times.length >> 1];
+    console.log(`${times.length} loads: ${what} after ${times[0].toFixed(0)} ms at best, median ${median.toFixed(0)} ms, ${times.at(-1).toFixed(0)} ms at worst`);
+    if (LOADS && key === "usable") assert.ok(median < ALLOWED_MS, `median ${median} ms; allowed: ${ALLOWED_MS}`);
+  }
+});
+
+test("what cannot be loaded later is said, and the rest goes on", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  try {
+    await page.route("**/later.js", (route) => route.abort());
+    await page.goto(`${setting("GRIDSCOUT_URL")}?preset=figure-3&seed=1`);
+    await page.locator("#problems:has-text('could not be loaded')").waitFor();
+    await page.waitForFunction(() => Number.parseInt(document.querySelector("#iteration").textContent, 10) > 5);
+    // What would not answer is not offered.
+    assert.equal(await page.locator("[data-later][inert]").count(), 4);
+  } finally {
+    await context.close();
+  }
 });
