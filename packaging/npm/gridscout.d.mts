@@ -70,7 +70,7 @@ export class GridScout extends HTMLElement {
   set seed(seed: number | string | null);
   get params(): string | null;
   set params(params: Params | string | null);
-  /** Address of a saved record or state in JSON; comes before `preset`. */
+  /** Address of a saved record or state in JSON; comes before `preset`. It is read without cookies; messages to an iframe cannot set it. */
   get src(): string | null;
   set src(address: string | null);
   get ui(): string | null;
@@ -80,6 +80,7 @@ export class GridScout extends HTMLElement {
   /** Iterations per second, or "top". */
   get speed(): string | null;
   set speed(speed: number | "top" | null);
+  /** Set later, it runs at once. */
   get autoplay(): boolean;
   set autoplay(run: boolean);
   get loading(): string | null;
@@ -94,7 +95,10 @@ export class GridScout extends HTMLElement {
   readonly digest: string | null;
   readonly result: Result | null;
 
-  /** Resolves when it has ended or was paused. */
+  /**
+   * Resolves when it has ended or was paused. This and all that follow reject when the element is in no page, and when it is taken from it
+   * before they are done.
+   */
   run(): Promise<State>;
   pause(): Promise<State>;
   /** So many iterations more; 1 unless told. */

@@ -88,6 +88,8 @@ test("its buttons and its seed do what they say, by keyboard", async () => {
     await page.locator("[part=step]").focus();
     await page.keyboard.press("Enter");
     await page.waitForFunction(() => document.querySelector("grid-scout").iteration === 1);
+    // The slider is drawn in the next frame; before that it has nowhere to go back to.
+    await page.waitForFunction(() => document.querySelector("grid-scout").shadowRoot.querySelector("[part=scrub]").value === "1");
     await page.locator("[part=scrub]").focus();
     await page.keyboard.press("ArrowLeft");
     await page.waitForFunction(() => document.querySelector("grid-scout").iteration === 0);
@@ -247,6 +249,48 @@ test("moved, it goes on; taken out, its Worker ends; put back, it begins anew", 
     assert.deepEqual([none, refused], [null, "<grid-scout> is not in a page"]);
     const back = await page.evaluate(async () => { document.body.append(globalThis.kept); return (await globalThis.kept.seek(150)).digest; });
     assert.equal(back, expected.digest);
+    assert.deepEqual(faults, []);
+  });
+});
+
+test("how it is to run can be set later", async () => {
+  await shown('<grid-scout id="it" preset="figure-3" seed="1" speed="1"></grid-scout><div style="height: 3000px"></div><grid-scout id="lazy" loading="lazy"></grid-scout>', async ({ page, faults }) => {
+    await heard(page, "ready", "it");
+    const running = () => page.evaluate(() => document.querySelector("#it").getState().running);
+    await page.evaluate(() => { document.querySelector("#it").autoplay = true; });
+    assert.equal(await running(), true);
+    // At one a second 150 iterations would take minutes.
+    await page.evaluate(() => { document.querySelector("#it").speed = "top"; });
+    assert.equal((await heard(page, "end", "it")).digest, expected.digest);
+    await page.evaluate(() => { globalThis.heard.length = 0; Object.assign(document.querySelector("#it"), { autoplay: false, seed: 2 }); });
+    await page.waitForFunction(() => document.querySelector("#it").getState().seed === 2);
+    assert.equal(await running(), false);
+    await page.evaluate(() => { document.querySelector("#it").ui = "report"; });
+    assert.equal((await heard(page, "end", "it")).digest, (await simulate("figure-3", 2)).digest);
+    assert.equal(await page.evaluate(() => globalThis.heard.some(({ id, name }) => id === "lazy" && name === "ready")), false);
+    await page.evaluate(() => { document.querySelector("#lazy").loading = "eager"; });
+    await heard(page, "ready", "lazy");
+    assert.deepEqual(faults, []);
+  });
+});
+
+test("what waits for an element that is taken away waits no longer", async () => {
+  await shown('<grid-scout speed="1"></grid-scout>', async ({ page, faults }) => {
+    await heard(page, "ready");
+    const said = await page.evaluate(async () => {
+      const running = document.querySelector("grid-scout");
+      // Tens of thousands of particles: nothing is ready within 50 ms.
+      const loading = Object.assign(document.createElement("grid-scout"), { preset: "full-grid" });
+      document.body.append(loading);
+      const waited = [running.run(), loading.ready, loading.exportPNG()].map((promise) => promise.then(() => "done", (error) => error.message));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      running.remove();
+      loading.remove();
+      const settled = await Promise.all(waited);
+      return Promise.all([...settled, running.run().catch((error) => error.message)]);
+    });
+    assert.deepEqual(said.slice(0, 3), Array(3).fill("<grid-scout> was taken from the page"));
+    assert.match(said[3], /is not in a page/);
     assert.deepEqual(faults, []);
   });
 });

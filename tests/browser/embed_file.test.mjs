@@ -50,3 +50,23 @@ test("the address sets what it names; what it cannot is named, and the nearest s
   assert.match(await page.locator("[part=problems]").textContent(), /cost\.edx_secs is -1/);
   assert.deepEqual(faults, []);
 });
+
+test("a link of the page means the same here", async (context) => {
+  const link = "?v=1&engine=0.1.0&preset=figure-4a&seed=3&elements=Fe,Co,Ni,Cu&stop.iterations=9&palette=cividis&speed=top&iteration=7";
+  const { page, faults, close } = await visit(browser, FILE + link, []);
+  context.after(close);
+  await page.waitForFunction(() => document.querySelector("grid-scout").iteration === 7);
+  const state = await page.evaluate(() => document.querySelector("grid-scout").getState());
+  assert.deepEqual([state.preset, state.seed, state.params], ["figure-4a", 3, { elements: ["Fe", "Co", "Ni", "Cu"], "stop.iterations": 9 }]);
+  assert.ok(await page.locator("[part=problems]").isHidden());
+  assert.deepEqual(faults, []);
+});
+
+test("settings in JSON and settings by their names are taken together; what is no word is named", async (context) => {
+  const { page, close } = await visit(browser, `${FILE}?params=${encodeURIComponent('{"stop.iterations": 12}')}&cost.edx_secs=2&toString=1&v=9&iteration=many`, []);
+  context.after(close);
+  const { state } = await heard(page, "ready");
+  assert.deepEqual(state.params, { "stop.iterations": 12, "cost.edx_secs": 2 });
+  const { errors } = await heard(page, "error");
+  assert.deepEqual(errors.map(({ value }) => value).sort(), ['"iteration"', '"toString"', '"v"']);
+});

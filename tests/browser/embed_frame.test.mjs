@@ -22,6 +22,7 @@ before(async () => {
   theirs = await host({
     "/": around(LISTEN + frame("?preset=figure-3&seed=1&autoplay&speed=top")),
     "/still": around(LISTEN + frame("?preset=figure-3&seed=1")),
+    "/named": around(LISTEN + frame("?preset=figure-3&seed=1&src=no-such-file.json")),
     "/two": around(LISTEN + frame("?seed=1") + '<iframe src="/asker" title="asker"></iframe>'),
     "/asker": around('<script>const said = []; addEventListener("message", ({ data }) => said.push(data)); const ask = (message) => parent.frames[0].postMessage(message, "*");</script>'),
   });
@@ -119,4 +120,47 @@ test("only who asked is answered", async (context) => {
   await asker.evaluate(() => ask({ type: "gridscout:state", version: 1, id: "mine" }));
   await asker.waitForFunction(() => said.some(({ id }) => id === "mine"));
   assert.deepEqual(await page.evaluate(() => said), []);
+});
+
+test("nothing is read for who frames it but what the address names", async (context) => {
+  const { page, close } = await visited("/still");
+  context.after(close);
+  await loaded(page);
+  const requests = [];
+  page.on("request", (request) => requests.push(request.url()));
+  for (const src of ["secret.json", "http://127.0.0.1:1/", 7, {}]) {
+    const answer = await asked(page, { type: "gridscout:state", version: 1, state: { src } });
+    assert.equal(answer.type, "gridscout:error", JSON.stringify(answer));
+    assert.match(answer.errors[0].message, /src that the page was not opened with/);
+  }
+  assert.deepEqual(requests, []);
+  const { state } = await asked(page, { type: "gridscout:state", version: 1 });
+  assert.equal(state.src, null);
+
+  // What the address names is read; why it could not be is told to the reader only.
+  const named = await visited("/named");
+  context.after(named.close);
+  await loaded(named.page);
+  await named.page.evaluate(() => ask({ type: "gridscout:state", version: 1, state: { seed: 2 } }));
+  const told = await named.page.waitForFunction(() => said.find(({ type }) => type === "gridscout:error")?.errors);
+  assert.deepEqual((await told.jsonValue()).map(({ field, value }) => [field, value]), [["src", '"unusable"']]);
+  assert.match(await named.page.frameLocator("iframe").locator("[part=problems]").textContent(), /404/);
+});
+
+test("an answer speaks of its own question, and those that wait are numbered", async (context) => {
+  const { page, close } = await visited("/still");
+  context.after(close);
+  await loaded(page);
+  await page.evaluate(() => {
+    ask({ type: "gridscout:state", version: 1, id: "bad", state: { seed: "x" } });
+    for (let i = 0; i < 20; i += 1) ask({ type: "gridscout:state", version: 1, id: `good${i}` });
+    for (let i = 0; i < 101; i += 1) ask({ type: "gridscout:result", version: 1, id: `wait${i}` });
+  });
+  await page.waitForFunction(() => said.some(({ id }) => id === "wait100"));
+  const errors = await page.evaluate(() => said.filter(({ type }) => type === "gridscout:error").map(({ id }) => id));
+  assert.deepEqual(errors, ["bad", "wait100"]);
+  await page.evaluate(() => ask({ type: "gridscout:state", version: 1, state: { seed: 1, iteration: 150 } }));
+  await page.waitForFunction(() => said.filter(({ type }) => type === "gridscout:result").length === 100, undefined, { timeout: 60_000 });
+  const digests = await page.evaluate(() => [...new Set(said.filter(({ type }) => type === "gridscout:result").map(({ digest }) => digest))]);
+  assert.deepEqual(digests, [expected.digest]);
 });

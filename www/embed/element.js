@@ -65,21 +65,23 @@ export class GridScout extends Base {
   attributeChangedCallback(name, before, now) {
     if (before === now || !this.#embed) return;
     this.#embed.dress();
-    if (DRESS.has(name)) this.#embed.complain(this.#embed.faultsOfLook(name));
-    else if (this.#embed.started) void this.#embed.load();
+    if (DRESS.has(name)) {
+      this.#embed.complain(this.#embed.faultsOfLook(name));
+      this.#embed.follow(name);
+    } else if (this.#embed.started) void this.#embed.load();
   }
 
   /** Resolves to the state when a campaign is shown. */
-  get ready() { return this.#live().then((embed) => embed.ready); }
-  run() { return this.#live().then((embed) => embed.run()); }
-  pause() { return this.#live().then((embed) => embed.pause()); }
-  step(count = 1) { return this.#whole("step", count, 1).then((embed) => embed.step(count)); }
+  get ready() { return this.#live((embed) => embed.ready); }
+  run() { return this.#live((embed) => embed.run()); }
+  pause() { return this.#live((embed) => embed.pause()); }
+  step(count = 1) { return this.#live((embed) => { this.#whole(embed, "step", count, 1); return embed.step(count); }); }
   /** @param {number} iteration */
-  seek(iteration) { return this.#whole("seek", iteration, 0).then((embed) => embed.seek(iteration)); }
-  reset() { return this.#live().then((embed) => embed.reset()); }
-  exportPNG() { return this.#live().then((embed) => embed.png()); }
-  exportSVG() { return this.#live().then((embed) => embed.svg()); }
-  exportCSV() { return this.#live().then((embed) => embed.csv()); }
+  seek(iteration) { return this.#live((embed) => { this.#whole(embed, "seek", iteration, 0); return embed.seek(iteration); }); }
+  reset() { return this.#live((embed) => embed.reset()); }
+  exportPNG() { return this.#live((embed) => embed.png()); }
+  exportSVG() { return this.#live((embed) => embed.svg()); }
+  exportCSV() { return this.#live((embed) => embed.csv()); }
   getState() { return this.#embed?.state() ?? null; }
   /** What came of it, when the campaign has ended: digest, iteration, and the numbers as the command line prints them. */
   get result() { return this.#embed?.result() ?? null; }
@@ -89,8 +91,12 @@ export class GridScout extends Base {
   get digest() { return this.getState()?.digest ?? null; }
 
   /** What is missing stays as it is. @param {any} state */
-  async setState(state) {
-    const embed = await this.#live();
+  setState(state) {
+    return this.#live((embed) => this.#set(embed, state));
+  }
+
+  /** @param {ReturnType<typeof createEmbed>} embed @param {any} state */
+  async #set(embed, state) {
     const faults = [];
     if (typeof state !== "object" || state === null || Array.isArray(state)) faults.push(fault("state", state, "an object as getState() gives it"));
     else {
@@ -110,17 +116,16 @@ export class GridScout extends Base {
     return embed.state();
   }
 
-  /** Methods wait for the element to be in a page. */
-  async #live() {
-    if (!this.#embed) throw new Error("<grid-scout> is not in a page");
-    return this.#embed;
+  /** Asked of an element in a page, and waited for as long as it stays there. @template T @param {(embed: ReturnType<typeof createEmbed>) => Promise<T>} ask @returns {Promise<T>} */
+  async #live(ask) {
+    const embed = this.#embed;
+    if (!embed) throw new Error("<grid-scout> is not in a page");
+    return Promise.race([ask(embed), embed.gone]);
   }
 
-  /** @param {string} field @param {any} value @param {number} least */
-  async #whole(field, value, least) {
-    const embed = await this.#live();
+  /** @param {ReturnType<typeof createEmbed>} embed @param {string} field @param {any} value @param {number} least */
+  #whole(embed, field, value, least) {
     if (!Number.isInteger(value) || value < least) this.#refuse(embed, [fault(field, value, `a whole number from ${least}`)]);
-    return embed;
   }
 
   /** @param {ReturnType<typeof createEmbed>} embed @param {import("./wanted.js").Fault[]} faults @returns {never} */

@@ -25,6 +25,10 @@ export function createEmbed(host, root) {
   let loads = 0;
   /** @type {Promise<any> | null} */ let ready = null;
   let [drawing, telling, greeted] = [false, false, false];
+  /** @type {(error: Error) => void} */ let leave = () => {};
+  /** Rejects when the element is taken from the page: nobody waits for it any longer. @type {Promise<never>} */
+  const gone = new Promise((_, reject) => { leave = reject; });
+  gone.catch(() => {});
 
   const emit = (/** @type {string} */ name, /** @type {any} */ detail) =>
     host.dispatchEvent(new CustomEvent(`gridscout-${name}`, { detail, bubbles: true, composed: true }));
@@ -162,6 +166,15 @@ export function createEmbed(host, root) {
     return asked;
   }
 
+  /** A way to run that is set later holds from then on. @param {string} name of the attribute */
+  function follow(name) {
+    if (name === "loading" && !look.lazy && !ready) return void load();
+    if (!wanted || !player.state.campaign) return;
+    if (name === "ui" && look.ui === "report") void player.run(Infinity);
+    if (name === "autoplay" && look.autoplay && !player.state.running) void player.run(look.speed);
+    if (name === "speed" && player.state.running) void player.call("speed", { speed: look.speed });
+  }
+
   const schemes = ["(prefers-color-scheme: dark)", "(forced-colors: active)"].map((asked) => matchMedia(asked));
   const recolour = () => { figures.recolour(); redraw(); };
   // What is printed is printed at once, light, and no frame comes before it.
@@ -184,6 +197,8 @@ export function createEmbed(host, root) {
   const api = {
     load,
     dress,
+    follow,
+    gone,
     get ready() { return ready ?? load(); },
     get lazy() { return look.lazy; },
     get started() { return ready !== null; },
@@ -215,6 +230,7 @@ export function createEmbed(host, root) {
       removeEventListener("beforeprint", print);
       removeEventListener("afterprint", printed);
       player.close();
+      leave(new Error("<grid-scout> was taken from the page"));
     },
   };
   return api;

@@ -1,20 +1,27 @@
 // @ts-check
 // An embed in an iframe talks with the page that holds it: each question is answered to who asked it, and to nobody else.
+import { SAVED } from "./saved.js";
 import { fault } from "./wanted.js";
 
 /** Of the messages below; another number is refused. */
 const VERSION = 1;
 const PREFIX = "gridscout:";
+/** Questions that may wait for the end of a campaign. */
+const MOST_AWAITED = 100;
+/** Whether and how a file could not be read is for who reads the page, not for who frames it. @param {import("./wanted.js").Fault} one */
+const unread = (one) => (one.field === "src" ? fault("src", "unusable", SAVED) : one);
 
 /**
  * `{ type: "gridscout:state", version: 1 }` is answered with the state; with a `state` in it, that is set first.
  * `{ type: "gridscout:result", version: 1 }` is answered with the digest and the numbers, when the campaign has ended.
  * `{ type: "gridscout:resize", version: 1 }` is answered with the size that shows all of it, CSS pixels, then and whenever that changes.
  * What cannot be understood is answered with `gridscout:error` and `errors`. An `id` in a question stands in its answer.
+ * Questions are answered one after the other, so that no answer speaks of what another question did wrong.
  * @param {import("./element.js").GridScout} element
  */
 export function answerMessages(element) {
-  addEventListener("message", async ({ data, source, origin }) => {
+  let before = Promise.resolve();
+  addEventListener("message", ({ data, source, origin }) => {
     // What others say to each other is not for us, and an error is never answered by another.
     if (!source || source === window || typeof data?.type !== "string" || !data.type.startsWith(PREFIX) || data.type === `${PREFIX}error`) return;
     // A page from a file or in a sandbox has no origin to name.
@@ -25,18 +32,31 @@ export function answerMessages(element) {
     if (!Object.hasOwn(kinds, kind)) faults.push(fault("type", data.type, Object.keys(kinds).map((name) => PREFIX + name).join(", ")));
     if (data.version !== VERSION) faults.push(fault("version", data.version, String(VERSION)));
     if (faults.length) return answer("error", { errors: faults });
+    before = before.then(() => reply(/** @type {keyof typeof kinds} */ (kind), data, answer, source));
+  });
+
+  /** @param {keyof typeof kinds} kind @param {any} data @param {(type: string, body: any) => void} answer @param {MessageEventSource} source */
+  async function reply(kind, data, answer, source) {
     /** @type {any[]} */
     const named = [];
     const note = (/** @type {any} */ event) => named.push(...event.detail.errors);
     element.addEventListener("gridscout-error", note);
     try {
-      await kinds[/** @type {keyof typeof kinds} */ (kind)](data, answer, source);
+      await kinds[kind](data, answer, source);
     } catch (error) {
       if (!named.length) named.push(fault(kind, "refused", /** @type {Error} */ (error).message));
     } finally {
       element.removeEventListener("gridscout-error", note);
     }
-    if (named.length) answer("error", { errors: named });
+    if (named.length) answer("error", { errors: named.map(unread) });
+  }
+
+  /** What waits for the end of the campaign. @type {(() => void)[]} */
+  let awaited = [];
+  element.addEventListener("gridscout-end", () => {
+    const all = awaited;
+    awaited = [];
+    for (const tell of all) tell();
   });
 
   /** Who follows the size. @type {WeakMap<MessageEventSource, ResizeObserver>} */
@@ -46,13 +66,17 @@ export function answerMessages(element) {
   const kinds = {
     async state(data, answer) {
       await element.ready;
+      const src = data.state?.src ?? null;
+      // Who frames the page may not have it read for him what he cannot read himself.
+      if (src !== null && src !== element.getAttribute("src")) throw new Error("a src that the page was not opened with");
       if ("state" in data) await element.setState(data.state);
       answer("state", { state: element.getState() });
     },
     async result(_, answer) {
       await element.ready;
       if (element.digest) return answer("result", element.result);
-      element.addEventListener("gridscout-end", () => answer("result", element.result), { once: true });
+      if (awaited.length === MOST_AWAITED) throw new Error(`${MOST_AWAITED} such questions wait already`);
+      awaited.push(() => answer("result", element.result));
     },
     resize(_, answer, source) {
       following.get(source)?.disconnect();

@@ -1,6 +1,7 @@
 // @ts-check
 // What an embed is asked to show, read from texts or values; what cannot be used is named and the nearest that can takes its place.
 import { assign } from "../share/path.js";
+import { valueOf } from "../share/values.js";
 
 /**
  * @typedef {{ field: string, value: string, allowed: string, message: string }} Fault
@@ -38,11 +39,14 @@ export function readWanted(description, asked) {
   const known = description.presets.filter((p) => p.config);
   const id = oneOf("preset", asked.preset, known.map((p) => p.id), faults);
   const preset = asked.config ? { id: null, title: "Saved configuration", config: asked.config } : known.find((p) => p.id === id);
-  const settable = new Set(description.parameters.map((p) => p.path).filter((path) => path !== "seed"));
+  const settable = new Map(description.parameters.map((p) => [p.path, p]));
+  settable.delete("seed");
   /** @type {Record<string, any>} */
   const params = {};
   for (const [path, value] of readParams(asked.params, faults)) {
-    if (settable.has(path)) params[path] = value;
+    const parameter = settable.get(path);
+    // A list may be written as a link of the page has it: A,B,C.
+    if (parameter) params[path] = typeof value === "string" && ["texts", "numbers"].includes(parameter.kind) ? valueOf(parameter, value) : value;
     else faults.push(fault("params", path, "the path of a setting, such as stop.iterations"));
   }
   const seed = readSeed(asked.seed, preset.config.seed, faults);
@@ -91,8 +95,8 @@ function readParams(asked, faults) {
   if (asked == null || asked === "") return [];
   let read = asked;
   if (typeof asked === "string") {
-    if (!asked.trim().startsWith("{")) return [...new URLSearchParams(asked)].map(([path, text]) => [path, value(text)]);
-    read = value(asked);
+    if (!asked.trim().startsWith("{")) return [...new URLSearchParams(asked)].map(([path, text]) => [path, valueIn(text)]);
+    read = valueIn(asked);
   }
   if (typeof read === "object" && !Array.isArray(read)) return Object.entries(read);
   faults.push(fault("params", asked, "{\"path\": value, …} in JSON, or path=value&path=value"));
@@ -100,6 +104,6 @@ function readParams(asked, faults) {
 }
 
 /** A JSON value, or the text itself. @param {string} text */
-function value(text) {
+export function valueIn(text) {
   try { return JSON.parse(text); } catch { return text; }
 }

@@ -60,7 +60,7 @@ export async function startStudy(spec, on) {
       const perCampaignMs = (performance.now() - began) / done;
       on.progress(done, all, done >= 2 * pool.length ? (perCampaignMs * (all - done)) / 1000 : null);
       if (done === all) await look(true);
-      else if (performance.now() - looked > LOOK_MS) void look(false);
+      else if (performance.now() - looked > LOOK_MS) look(false).catch(fail);
     }
   }
   const fail = (/** @type {Error} */ error) => {
