@@ -19,6 +19,8 @@ export function connectAddress(description, app, on) {
   /** What the entry of the history that the page is at stands for. */
   let here = { settings: "", config: /** @type {any} */ (null), changed: "", when: 0 };
   let query = location.search;
+  /** Of own tables, as the entry of the history has them. @type {number[] | null} */
+  let kept = null;
   const tables = createTables();
   const now = pace(500, on.redraw);
 
@@ -45,6 +47,7 @@ export function connectAddress(description, app, on) {
     try {
       history[another ? "pushState" : "replaceState"]({ tables: ownTables(of) }, "", next + location.hash);
       query = location.search;
+      kept = ownTables(of);
     } catch { /* Some hosts forbid it (file:, sandboxed frames), some find it too often; the page is as good without. */ }
   };
 
@@ -52,11 +55,17 @@ export function connectAddress(description, app, on) {
   const arrive = (of, changed) => { here = { settings: settings(of), config: of.config, changed, when: performance.now() }; };
 
   addEventListener("popstate", (event) => {
-    // A jump within the page is no step.
-    if (location.search === query) return;
+    /** @type {number[] | null} */
+    const of = event.state?.tables ?? null;
+    if (location.search === query && (of === null || String(of) === String(kept))) {
+      // A jump within the page is no step, but an entry of its own, to which one comes back.
+      if (of === null && kept) history.replaceState({ tables: kept }, "");
+      return;
+    }
     query = location.search;
+    kept = of;
     const asked = read(query, description);
-    const [particles, property] = [0, 1].map((i) => tables.at(event.state?.tables?.[i]));
+    const [particles, property] = [0, 1].map((i) => tables.at(of?.[i]));
     if (particles) asked.state.config.library.particles = particles;
     if (property) asked.state.config.response.table = property;
     if (particles || property) asked.problems = [];

@@ -53,6 +53,8 @@ export function connectOwn(engine, on) {
   const preview = byId("own-preview", HTMLElement);
   const clear = byId("own-clear", HTMLButtonElement);
   const say = (/** @type {string} */ text) => setText("own-message", text);
+  /** What is said is of a table in use. */
+  let ofTable = false;
 
   /** @param {string[]} lines @param {[string, () => void][]} [actions] */
   const show = (lines, actions = []) => {
@@ -73,6 +75,7 @@ export function connectOwn(engine, on) {
       const radii = particles.map((/** @type {any} */ p) => p.radius_nm).sort((/** @type {number} */ a, /** @type {number} */ b) => a - b);
       show([`Radii from ${significant(radii[0])} to ${significant(radii[radii.length - 1])} nm, median ${significant(radii[radii.length >> 1])} nm.`]);
       config.library.particles = particles;
+      ofTable = true;
       on.use(config);
     },
     async property(text, name) {
@@ -83,6 +86,7 @@ export function connectOwn(engine, on) {
       for (const { value } of table) [least, most] = [Math.min(least, value), Math.max(most, value)];
       show([`Values from ${significant(least)} to ${significant(most)}; between the rows the mean of all values, weighted by distance to the power −4.`]);
       config.response.table = table;
+      ofTable = true;
       on.use(config);
     },
     async record(text, name) {
@@ -116,6 +120,7 @@ export function connectOwn(engine, on) {
     /** @type {HTMLDetailsElement} */ (input.closest("details")).open = true;
     say(`${file.name} is being read.`);
     expected = null;
+    ofTable = false;
     preview.replaceChildren();
     try {
       if (file.size > MOST_BYTES) throw new Error(`it has ${significant(file.size / 2 ** 20)} MiB; allowed: up to 64 MiB.`);
@@ -140,7 +145,14 @@ export function connectOwn(engine, on) {
   });
   return {
     /** Whether there is anything to go back from. @param {any} config */
-    set(config) { clear.hidden = !config.library.particles && !config.response.table; },
+    set(config) {
+      clear.hidden = !config.library.particles && !config.response.table;
+      if (!ofTable || !clear.hidden) return;
+      // Another way than its button led away from it: a preset, going back.
+      ofTable = false;
+      say("");
+      preview.replaceChildren();
+    },
     /** A campaign has ended. @param {string} digest @param {any} config */
     ended(digest, config) {
       if (!expected) return;

@@ -119,20 +119,25 @@ test("forward overtakes a campaign that back has only begun to prepare", async (
   }
 });
 
-test("own particles: the link leaves them out and says so; going back finds them", async () => {
-  const next = random(9);
+/** @param {number} seed */
+function particles(seed) {
+  const next = random(seed);
   const rows = Array.from({ length: 300 }, () => {
     const parts = [next(), next(), next()];
     const sum = parts[0] + parts[1] + parts[2];
     return [300 * next(), 300 * next(), 20, ...parts.map((part) => part / sum)].map((x) => x.toFixed(6)).join(",");
   });
-  const csv = ["x_um,y_um,radius_nm,c1,c2,c3", ...rows].join("\n");
+  return ["x_um,y_um,radius_nm,c1,c2,c3", ...rows].join("\n");
+}
+const giveParticles = (page, seed) => page.locator("#own-file").setInputFiles({ name: "own.csv", mimeType: "text/csv", buffer: Buffer.from(particles(seed)) });
+
+test("own particles: the link leaves them out and says so; going back finds them", async () => {
   const { page, faults, close } = await open(browser, { preset: "figure-3", seed: "1", speed: "top", "stop.iterations": "20" }, { permissions: ["clipboard-read", "clipboard-write"] });
   const other = await open(browser);
   try {
     await status(page, "ended");
     const generated = await digest(page, 1);
-    await page.locator("#own-file").setInputFiles({ name: "own.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+    await giveParticles(page, 9);
     await has(page, { particles: "own" });
     await page.waitForFunction(() => document.querySelector("#command").textContent.includes("replay"));
     const mine = await text(page, "#digest");
@@ -146,11 +151,26 @@ test("own particles: the link leaves them out and says so; going back finds them
     await other.page.waitForFunction(() => document.querySelector("#problems").textContent.includes("somebody's own table of particles or of the property, which no link holds"));
     assert.equal(await digest(other.page, 1), generated);
 
+    assert.match(await text(page, "#own-message"), /own\.csv: 300 particles/);
     await page.goBack();
     await page.waitForFunction((digest) => document.querySelector("#digest").textContent === digest, generated);
+    assert.equal(await text(page, "#own-message"), "", "nothing is said of a table that is not in use");
     await page.goForward();
     await page.waitForFunction((digest) => document.querySelector("#digest").textContent === digest, mine);
     assert.ok(await page.locator("#problems").isHidden());
+
+    // A jump within the page is an entry, too; and another table has the same words in its link.
+    await page.locator(".skip").focus();
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => location.hash === "#views");
+    await giveParticles(page, 10);
+    await page.waitForFunction((mine) => !["", mine].includes(document.querySelector("#digest").textContent), mine);
+    const another = await text(page, "#digest");
+    await page.goBack();
+    await page.waitForFunction((digest) => document.querySelector("#digest").textContent === digest, mine);
+    assert.ok(await page.locator("#problems").isHidden());
+    await page.goForward();
+    await page.waitForFunction((digest) => document.querySelector("#digest").textContent === digest, another);
     assert.deepEqual([...faults, ...other.faults], []);
   } finally {
     await close();
