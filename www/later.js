@@ -9,14 +9,15 @@ import { connectWhy } from "./why/why.js";
 /**
  * @param {any} app @param {{ call: (method: string, args?: any) => Promise<any> }} engine
  * @param {{ views: any, shade: ReturnType<typeof import("./shade.js").createShade>, description: any, redraw: () => void,
- *   asked: () => { config: any, preset: string }, change: (path: string, value: any) => void }} page
+ *   asked: () => { config: any, preset: string }, change: (path: string, value: any) => void, link: () => string }} page
  *   `asked` is what is to be seen while there is no campaign yet
  */
-export function connectLater(app, engine, { views, shade, description, redraw, asked, change }) {
-  const compare = connectCompare(app, description.parameters, redraw);
-  const study = connectStudy(description, () => (app.campaign ? { config: app.campaign.config, preset: app.preset } : asked()));
-  connectExport(app, engine, views, shade, description, { two: () => compare.shown(), many: study.shown });
+export function connectLater(app, engine, { views, shade, description, redraw, asked, change, link }) {
+  const current = () => (app.campaign ? { config: app.campaign.config, preset: app.preset } : asked());
+  const compare = connectCompare(app, description.parameters, redraw, link);
+  const study = connectStudy(description, () => ({ ...current(), link: link() }));
+  connectExport(app, engine, views, shade, description, { link, two: () => compare.shown(), many: study.shown });
   // Until now nothing there would have answered.
   for (const waiting of document.querySelectorAll("[data-later]")) waiting.removeAttribute("inert");
-  return { why: connectWhy(description, engine), tour: connectTour({ set: change }), compare, study };
+  return { why: connectWhy(description, engine), tour: connectTour({ set: change, config: () => current().config }), compare, study };
 }

@@ -253,7 +253,7 @@ async function start() {
 async function loadLater(asked, query) {
   try {
     const { connectLater } = await import("./later.js");
-    later = connectLater(app, engine, { views, shade, description, redraw, asked: () => asked, change: (path, value) => settings?.change(path, value) });
+    later = connectLater(app, engine, { views, shade, description, redraw, asked: () => asked, change: (path, value) => settings?.change(path, value), link: () => address?.link()?.url ?? location.href });
   } catch (error) {
     return settings?.showRemarks([`Tour, comparison, many campaigns, what if and export could not be loaded (${/** @type {Error} */ (error).message}). Load the page again to have them.`]);
   }

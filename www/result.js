@@ -7,7 +7,7 @@ import { renderDecision } from "./views/decision.js";
 import { createFigure1 } from "./views/figure1.js";
 
 /**
- * @param {{ campaign: import("./types.js").Campaign | null }} app
+ * @param {{ campaign: import("./types.js").Campaign | null, preset: string }} app
  * @param {{ call: (method: string, args?: any) => Promise<any> }} engine
  * @param {() => void} redraw
  * @param {(decision: any, config: any) => void} onDecision when another decision is shown
@@ -41,8 +41,7 @@ export function connectResult(app, engine, redraw, onDecision) {
     /** @param {any} summary @param {any} description what the engine says of its presets and settings */
     show(summary, description) {
       setText("digest", summary.digest);
-      const preset = byId("preset", HTMLSelectElement).value;
-      const command = commandFor(app.campaign?.config, description.presets, preset, description.parameters);
+      const command = commandFor(app.campaign?.config, description.presets, app.preset, description.parameters);
       setText("command", command ?? "gridscout replay on the downloaded record");
     },
     /** Explain an entry; one question at a time. @param {import("./types.js").Campaign} campaign @param {number} entry */

@@ -179,6 +179,26 @@ test("CSV and JSON hold the series that the command line gives, to the last bit"
   }
 });
 
+test("a file has the link to what it shows, not to what the address showed a moment ago", async () => {
+  const { page, close } = await open(browser, { preset: "figure-3", seed: "1", speed: "top", "stop.iterations": "20" });
+  try {
+    await status(page, "ended");
+    await page.locator("#export-section summary").click();
+    await save(page, "grid", "json");
+    for (const entry of [3, 11, 7]) {
+      await page.locator("#scrub").fill(String(entry));
+      const { link, iteration } = JSON.parse((await save(page, "grid", "json")).text);
+      assert.equal(iteration, entry);
+      assert.equal(new URL(link).searchParams.get("iteration"), String(entry));
+    }
+    // Chosen, but of no campaign yet.
+    await page.locator("#preset").evaluate((select) => { select.value = "figure-4a"; });
+    assert.equal(JSON.parse((await save(page, "grid", "json")).text).preset, "figure-3");
+  } finally {
+    await close();
+  }
+});
+
 test("an operation that the recorder does not know is refused by name", async () => {
   const { page, close } = await open(browser, { preset: "figure-3" });
   try {

@@ -60,3 +60,26 @@ test("it is offered once, to who asks for nothing in particular", async () => {
     await context.close();
   }
 });
+
+test("under other settings it speaks of those, and Escape closes it from anywhere", async () => {
+  const { page, close } = await open(browser, { preset: "figure-4e", seed: "1", speed: "top", "stop.iterations": "9", "cost.edx_secs": "90", "planner.rule": "raster" });
+  try {
+    await status(page, "ended");
+    await page.locator("#tour-start").click();
+    const texts = [];
+    for (let step = 1; step <= 4; step += 1) {
+      texts.push(await text(page, "#tour-text"));
+      await page.locator("#tour-next").click();
+    }
+    assert.match(texts[1], /the five corners are the pure elements/);
+    assert.match(texts[2], /^A spectrum here takes 1 s\. A neighbouring square takes 1 min 38 s before the first one: 3 s of travel, 5 s of retuning, 1 min 30 s of EDX map\./);
+    assert.match(texts[2], /the rule that is set decides otherwise/);
+    assert.match(texts[3], /a neighbour is then 2 min 35 s away/);
+    await page.locator("#run").focus();
+    await page.keyboard.press("Escape");
+    assert.ok(await page.locator("#tour").isHidden());
+    assert.equal(await page.evaluate(() => document.activeElement.id), "run");
+  } finally {
+    await close();
+  }
+});

@@ -12,9 +12,9 @@ import { differences, entryAt, inWords, sameLibrary, timeToError } from "./diffe
 /** @typedef {import("../types.js").Campaign} Campaign @typedef {import("../types.js").View} View @typedef {{ preset: string, link: string, digest: string | null }} From where a campaign comes from */
 
 /**
- * @param {{ campaign: Campaign | null, view: View, running: boolean, preset: string, summary: any }} app @param {any[]} parameters of the engine @param {() => void} redraw
+ * @param {{ campaign: Campaign | null, view: View, running: boolean, preset: string, summary: any }} app @param {any[]} parameters of the engine @param {() => void} redraw @param {() => string} link to what is in view
  */
-export function connectCompare(app, parameters, redraw) {
+export function connectCompare(app, parameters, redraw, link) {
   /** @type {Campaign | null} */
   let kept = null;
   /** @type {From} */
@@ -34,7 +34,7 @@ export function connectCompare(app, parameters, redraw) {
   }));
 
   /** Of the campaign in view. @returns {From} */
-  const from = () => ({ preset: app.preset, link: location.href, digest: app.campaign?.ended ? app.summary?.digest ?? null : null });
+  const from = () => ({ preset: app.preset, link: link(), digest: app.campaign?.ended ? app.summary?.digest ?? null : null });
 
   keep.addEventListener("click", () => {
     kept = app.campaign;

@@ -31,12 +31,12 @@ const usual = (id) => {
  */
 
 /**
- * @param {{ campaign: import("../types.js").Campaign | null, view: import("../types.js").View }} app
+ * @param {{ campaign: import("../types.js").Campaign | null, view: import("../types.js").View, preset: string, summary: any }} app
  * @param {{ call: (method: string, args?: any) => Promise<any> }} engine
  * @param {{ grid: any, simplex: any }} views
  * @param {ReturnType<typeof import("../shade.js").createShade>} shade
  * @param {any} description what the engine says of itself
- * @param {{ two: () => import("./two.js").Two | null, many: () => import("./many.js").Many | null }} sections what they show now
+ * @param {{ link: () => string, two: () => import("./two.js").Two | null, many: () => import("./many.js").Many | null }} sections what they show now, and the link to it
  */
 export function connectExport(app, engine, views, shade, description, sections) {
   const section = byId("export-section", HTMLDetailsElement);
@@ -83,8 +83,7 @@ export function connectExport(app, engine, views, shade, description, sections) 
     const { campaign } = app;
     if (!campaign || entries(campaign) === 0) throw new Error("There is nothing to export yet: the campaign has not begun.");
     const about = provenanceOf(campaign, description, {
-      preset: byId("preset", HTMLSelectElement).value, view: id, iteration: view.cursor, link: location.href,
-      digest: campaign.ended ? byId("digest", HTMLOutputElement).textContent || null : null,
+      preset: app.preset, view: id, iteration: view.cursor, link: sections.link(), digest: campaign.ended ? app.summary?.digest ?? null : null,
     });
     const inputs = [...byId("capacity", HTMLElement).querySelectorAll("input")].map((input) => [input.id.replace("capacity-", ""), Number(input.value)]);
     const config = id === "capacity" ? Object.fromEntries(inputs) : {};

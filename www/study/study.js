@@ -10,7 +10,7 @@ import { startStudy } from "./pool.js";
 /** Curves that can still be told apart. */
 const MOST_CURVES = 8;
 
-/** @param {any} description of the engine @param {() => { config: any, preset: string }} current what is set now */
+/** @param {any} description of the engine @param {() => { config: any, preset: string, link: string }} current what is set now */
 export function connectStudy(description, current) {
   const run = byId("study-run", HTMLButtonElement);
   const cancel = byId("study-cancel", HTMLButtonElement);
@@ -44,8 +44,7 @@ export function connectStudy(description, current) {
     run.disabled = true;
     say("");
     try {
-      const { config, preset } = current();
-      const link = location.href;
+      const { config, preset, link } = current();
       const spec = readForm(structuredClone(config));
       bar.value = 0;
       if (study) study.ended = true;
@@ -66,7 +65,8 @@ export function connectStudy(description, current) {
     asked += 1;
     running?.cancel();
     settle();
-    say(study && !study.ended ? "Cancelled; what is shown is of the campaigns until then." : "Cancelled.");
+    if (!study) say("Cancelled.");
+    else say(study.ended ? "Cancelled; what is shown is of the study before." : "Cancelled; what is shown is of the campaigns until then.");
     run.focus();
   });
   byId("study-map-preset", HTMLButtonElement).addEventListener("click", () => { fillWithMap(); say("Set; the sweep takes the settings as they are."); });

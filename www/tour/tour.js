@@ -7,7 +7,7 @@ const KEY = "gridscout-tour";
 const seen = () => { try { return localStorage.getItem(KEY) !== null; } catch { return true; } };
 const remember = () => { try { localStorage.setItem(KEY, "seen"); } catch { /* Then it is offered again next time. */ } };
 
-/** @param {{ set: (path: string, value: number) => void }} on sets a setting, as the reader would */
+/** @param {{ set: (path: string, value: number) => void, config: () => any }} on `set` sets a setting, as the reader would; `config` is what is in view */
 export function connectTour(on) {
   const card = byId("tour", HTMLElement);
   const act = byId("tour-act", HTMLButtonElement);
@@ -35,7 +35,7 @@ export function connectTour(on) {
     const { at, title, text, act: action } = STEPS[step];
     card.hidden = false;
     setText("tour-title", title);
-    setText("tour-text", text);
+    setText("tour-text", text(on.config()));
     setText("tour-count", `${step + 1} of ${STEPS.length}`);
     act.hidden = !action;
     act.textContent = action?.label ?? "";
@@ -47,11 +47,13 @@ export function connectTour(on) {
     card.focus({ preventScroll: true });
   }
   function close() {
+    const inside = card.contains(document.activeElement);
     mark(false);
     step = -1;
     card.hidden = true;
     remember();
-    byId("tour-start", HTMLElement).focus();
+    // Who was busy elsewhere stays there.
+    if (inside) byId("tour-start", HTMLElement).focus();
   }
 
   byId("tour-start", HTMLButtonElement).addEventListener("click", () => show(0));
@@ -63,11 +65,15 @@ export function connectTour(on) {
     if (action) on.set(action.path, action.value);
   });
   card.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") close();
-    else if (event.key === "ArrowRight" && step < STEPS.length - 1) show(step + 1);
+    if (event.key === "ArrowRight" && step < STEPS.length - 1) show(step + 1);
     else if (event.key === "ArrowLeft" && step > 0) show(step - 1);
     else return;
     event.preventDefault();
+  });
+  // From anywhere, unless the key closes something nearer.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || step < 0 || event.defaultPrevented || document.querySelector(":popover-open")) return;
+    if (!/** @type {Element} */ (event.target).closest("input, select, textarea")) close();
   });
   addEventListener("resize", place);
   addEventListener("scroll", place, { passive: true });
