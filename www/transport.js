@@ -55,9 +55,10 @@ export function connectTransport(app, engine, on) {
   scrub.addEventListener("input", () => seek(Number(scrub.value)));
   document.addEventListener("keydown", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
-    if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, select, textarea, button, summary, a")) return;
-    if (event.key === " ") run.click();
-    else if (event.key === ".") step();
+    if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input:not(#scrub), select, textarea, summary, a")) return;
+    // A character is a command only where one looks at the campaign: elsewhere somebody may be dictating.
+    if (event.key === "." && target.closest("#transport, .view, #curves")) step();
+    else if (event.key === " " && !target.closest("input, button")) run.click();
     else return;
     event.preventDefault();
   });

@@ -49,7 +49,7 @@ export function build(form) {
   const step = make("button", { part: "step", type: "button" }, "Step");
   const reset = make("button", { part: "reset", type: "button" }, "Reset");
   const scrub = make("input", { part: "scrub", type: "range", min: "0", max: "0", value: "0", step: "1", "aria-label": "Iteration shown" });
-  const place = make("output", { className: "place" }, "0 / 0");
+  const place = make("output", { className: "place", "aria-live": "off" }, "0 / 0");
   const controls = make("div", { part: "controls", className: "controls", role: "group", "aria-label": "Run", hidden: !shows.run },
     ...(shows.choose ? [make("label", {}, "Preset ", preset), make("label", {}, "Seed ", seed)] : []),
     make("span", { className: "transport" }, run, ...(shows.step ? [step, reset] : []), make("span", { className: "slider" }, scrub, place)));

@@ -19,6 +19,9 @@ export function createChart(container, title, unit, onSeek) {
   const caption = document.createElement("figcaption");
   const name = Object.assign(document.createElement("span"), { textContent: title });
   const readout = Object.assign(document.createElement("output"), { className: "readout" });
+  // It follows a campaign many times a second; told aloud is only what somebody goes to by keyboard.
+  const aloud = (/** @type {boolean} */ on) => { readout.ariaLive = on ? "polite" : "off"; };
+  aloud(false);
   caption.append(name, readout);
   const root = svg("svg", { height: HEIGHT, role: "img", tabindex: 0 });
   const [axes, moves, later, line, cursor, dot] = [
@@ -48,7 +51,10 @@ export function createChart(container, title, unit, onSeek) {
     for (let i = 1; i < xs.length; i += 1) if (Math.abs(xs[i] - wanted) < Math.abs(xs[best] - wanted)) best = i;
     return best;
   };
-  const rest = () => { readout.textContent = shown && shown.x.length ? shown.read(shown.cursor) : ""; };
+  const rest = () => {
+    const text = shown && shown.x.length ? shown.read(shown.cursor) : "";
+    if (readout.textContent !== text) readout.textContent = text;
+  };
   root.addEventListener("pointermove", (event) => {
     if (two && event.pointerType === "touch") return;
     if (undecided) {
@@ -77,10 +83,12 @@ export function createChart(container, title, unit, onSeek) {
     undecided = null;
   });
   root.addEventListener("pointercancel", () => { undecided = null; });
+  root.addEventListener("blur", () => aloud(false));
   root.addEventListener("keydown", (event) => {
     const move = { ArrowLeft: -1, ArrowRight: 1, PageUp: 10, PageDown: -10 }[event.key];
     if (!shown || (move === undefined && event.key !== "Home" && event.key !== "End")) return;
     event.preventDefault();
+    aloud(true);
     onSeek(event.key === "Home" ? 0 : event.key === "End" ? shown.x.length - 1 : shown.cursor + (move ?? 0));
   });
 

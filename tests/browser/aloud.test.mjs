@@ -1,0 +1,68 @@
+// What is said aloud and what a key does, for those who do not look: a campaign that runs is no stream of words.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, open, status } from "./chromium.mjs";
+
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser.close());
+
+/** In the page: counts changes of text that a screen reader would tell, by the element that is live. */
+function listen() {
+  const told = {};
+  const live = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const said = at.getAttribute("aria-live") ?? { status: "polite", alert: "assertive", log: "polite" }[at.getAttribute("role")] ?? (at.tagName === "OUTPUT" ? "polite" : null);
+      if (said) return said === "off" ? null : at;
+    }
+    return null;
+  };
+  new MutationObserver((changes) => {
+    const now = new Set(changes.map(({ target }) => live(target.nodeType === Node.TEXT_NODE ? target.parentElement : target)));
+    for (const element of now) if (element?.checkVisibility()) told[element.id || element.className] = (told[element.id || element.className] ?? 0) + 1;
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  Object.assign(window, { told });
+}
+
+test("a campaign on its way tells of its beginning and its end, not of every step", async () => {
+  const { page, close } = await open(browser, { preset: "figure-3", seed: "1", speed: "20" });
+  try {
+    await page.evaluate(listen);
+    await status(page, "ended");
+    // 150 iterations have gone by.
+    assert.equal(await page.locator("#scrub-text").textContent(), "150 / 150");
+    const told = await page.evaluate(() => window.told);
+    const sum = Object.values(told).reduce((a, b) => a + b, 0);
+    assert.ok(told.announce === 1 && sum <= 6, JSON.stringify(told));
+    // Who goes through the record by keyboard is told where.
+    await page.evaluate(() => { for (const id of Object.keys(window.told)) delete window.told[id]; });
+    await page.locator("#curves svg").first().focus();
+    for (let i = 0; i < 3; i += 1) { await page.keyboard.press("ArrowLeft"); await page.waitForTimeout(60); }
+    assert.equal((await page.evaluate(() => window.told)).readout, 3);
+  } finally {
+    await close();
+  }
+});
+
+test("a full stop steps where one looks at the campaign, and nowhere else", async () => {
+  const { page, close } = await open(browser, { preset: "figure-3", seed: "1", speed: "top", "stop.iterations": "20" });
+  try {
+    await status(page, "ended");
+    await page.locator("#scrub").focus();
+    await page.keyboard.press("Home");
+    const at = () => page.locator("#scrub").inputValue();
+    await page.keyboard.press(".");
+    await page.waitForFunction(() => document.querySelector("#scrub").value === "1");
+    await page.locator("#grid").focus();
+    await page.keyboard.press(".");
+    await page.waitForFunction(() => document.querySelector("#scrub").value === "2");
+    for (const place of ["body", "#theme", "#settings summary", "#copy-link"]) {
+      await page.locator(place).first().evaluate((element) => { document.activeElement?.blur(); element.focus(); });
+      await page.keyboard.press(".");
+      await page.waitForTimeout(60);
+      assert.equal(await at(), "2", place);
+    }
+  } finally {
+    await close();
+  }
+});
