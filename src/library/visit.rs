@@ -1,5 +1,6 @@
-//! How long it would take to look at every composition: by a microscope over a random library, by laboratory diffraction, and what
-//! quasi-ternary spread libraries see of it (section III).
+//! How long it would take to make as many measurements as there are compositions: by a microscope over a random library, by laboratory
+//! diffraction, and what quasi-ternary spread libraries see of it (section III). Particles are random: as many of them hit some
+//! compositions more than once and miss others.
 use super::capacity::{Capacity, CapacityConfig, STEPS};
 use crate::composition::grid_point_count;
 use serde::{Deserialize, Serialize};

@@ -82,8 +82,13 @@ pub fn run(args: &Args) -> Outcome {
         say!("  {n:>2} components: {points} grid points");
     }
     let (v, days) = (&capacity.visit, |secs: f64| secs / 86_400.0);
-    say!("every composition of {} components at steps of 0.1: {} of them", config.components, v.compositions);
-    say!("  microscope                  {:.3} days, {} fields of view", days(v.stem_secs), v.regions);
+    say!("{} compositions of {} components, at steps of 0.1; as many measurements:", v.compositions, config.components);
+    say!(
+        "  microscope                  {:.3} days, {} {} of view (of random particles: some twice, some missed)",
+        days(v.stem_secs),
+        v.regions,
+        if v.regions == 1.0 { "field" } else { "fields" }
+    );
     say!("  microscope, every particle  {:.1} days", days(v.stem_all_secs));
     say!(
         "  laboratory diffraction      {:.1} to {:.1} days (10 to 30 min a pattern)",
