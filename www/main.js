@@ -197,7 +197,7 @@ function draw() {
   setText("mean-sd", any ? significant(campaign.series.mean_sd[at], 3) : "–");
   if (any && !campaign.ended) askLedger(campaign);
   shade.want(campaign, at, byId("shade", HTMLSelectElement).value, app.running);
-  views.draw(campaign, view, shade.current(), app.summary);
+  views.draw(campaign, view, shade.current(campaign), app.summary);
   later?.compare.draw();
   transport.show();
   address?.follow();

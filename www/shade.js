@@ -32,9 +32,10 @@ export function createShade(engine, redraw) {
         .catch(() => {})
         .finally(() => { asking = false; redraw(); });
     },
-    current() {
-      if (!known || kind === "none") return null;
-      return shadeOf(known, kind, known.campaign);
+    /** The latest there is of this campaign; an answer may come after another was opened. @param {import("./types.js").Campaign} campaign */
+    current(campaign) {
+      if (known?.campaign !== campaign || kind === "none") return null;
+      return shadeOf(known, kind, campaign);
     },
     /** The shade of one entry, for an export. @param {import("./types.js").Campaign} campaign @param {number} entry @param {string} which */
     async at(campaign, entry, which) {

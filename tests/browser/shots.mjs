@@ -30,6 +30,8 @@ try {
         if (look === "print") {
           await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
           await page.emulateMedia({ media: "print" });
+          // A browser that prints draws nothing anew; this one does, in a while.
+          await page.waitForFunction(() => [...document.querySelectorAll("#curves svg, #shares svg")].every((chart) => Math.abs(chart.viewBox.baseVal.width - chart.clientWidth) < 1 || chart.clientWidth < 160));
         }
         // Scrolled to, a control would leave what sticks to the window in the middle of the picture.
         await page.evaluate(() => { scrollTo(0, 0); return new Promise((resolve) => setTimeout(resolve, 300)); });

@@ -18,6 +18,8 @@ export function drawTwo(container, { a, b }, { key, log, secs, error }) {
   const [upper, lower] = [svg("svg", { height: HEIGHT, role: "img" }), svg("svg", { height: BELOW, role: "img" })];
   container.replaceChildren(upper, lower);
   const width = Math.max(sizeOf(upper).width || container.clientWidth, 220);
+  upper.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
+  lower.setAttribute("viewBox", `0 0 ${width} ${BELOW}`);
   const end = Math.max(a.series.time_secs.at(-1) ?? 1, b.series.time_secs.at(-1) ?? 1);
   const x = scale([0, end], [MARGIN.left, width - MARGIN.right]);
   const all = [...a.series[key], ...b.series[key]].filter(Number.isFinite);

@@ -56,7 +56,7 @@ export function createFigures({ frame, canvases, curves, log, hover: words }, pl
       }
       if (simplex) shade.want(campaign, cursor, "mean", running);
       grid.draw(campaign, view);
-      simplex?.draw(campaign, view, shade.current());
+      simplex?.draw(campaign, view, shade.current(campaign));
       lines?.draw(campaign, view);
       if (!described() && !campaign.ended) return;
       canvases.grid.setAttribute("aria-label", grid.summary(campaign, view));

@@ -179,6 +179,8 @@ export function connectExport(app, engine, views, shade, description, sections) 
   for (const input of [width, dpi]) input.addEventListener("input", () => void look());
   byId("export-look", HTMLButtonElement).addEventListener("click", () => void look());
   section.addEventListener("toggle", () => void look());
+  // It may have been unfolded before anybody listened.
+  void look();
   // Beside a chart elsewhere on the page stands the way here.
   for (const button of document.querySelectorAll("button[data-export]")) {
     button.addEventListener("click", () => {

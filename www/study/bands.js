@@ -19,6 +19,7 @@ export function drawBands(container, curves, { key, axis, log, title }) {
   const root = svg("svg", { height: HEIGHT, role: "img" });
   container.replaceChildren(root);
   const width = Math.max(sizeOf(root).width || container.clientWidth, 200);
+  root.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
   const known = curves.map(({ bands }) => bands[key].high.filter(Number.isFinite)).flat();
   if (!known.length) return;
   const lows = curves.map(({ bands }) => bands[key].low.filter((/** @type {number} */ x) => x > 0)).flat();

@@ -96,6 +96,7 @@ export function createChart(container, title, unit, onSeek) {
   function draw(next) {
     shown = next;
     const width = Math.max(sizeOf(root).width, 160);
+    root.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
     const { x, y } = next;
     const top = (y.length ? Math.max(...y) * 1.05 : 1) || 1;
     const low = next.log ? Math.max(Math.min(...y, top), top * 1e-6) * 0.8 : 0;

@@ -26,6 +26,7 @@ export function createShares(container) {
       const next = [width, measured, seen.length, here].join();
       if (next === key) return;
       key = next;
+      root.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
 
       const bottom = HEIGHT - MARGIN.bottom;
       const height = bottom - MARGIN.top;
