@@ -24,3 +24,17 @@ for (const [preset, seed] of [
     await close();
   });
 }
+
+test("the ledger says that it is of the whole campaign when an earlier iteration is in view", async () => {
+  const { page, close } = await open(browser, { preset: "figure-3", seed: "1", speed: "top", "stop.iterations": "20" });
+  try {
+    await status(page, "ended");
+    const ledger = page.locator("#ledger");
+    await page.locator("#ledger table").waitFor();
+    assert.doesNotMatch(await ledger.textContent(), /other views/);
+    await page.locator("#scrub").fill("7");
+    await ledger.filter({ hasText: "Of the whole campaign, 20 iterations; the other views show iteration 7." }).waitFor();
+  } finally {
+    await close();
+  }
+});

@@ -30,12 +30,13 @@ try {
         if (look === "print") {
           await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
           await page.emulateMedia({ media: "print" });
-          // A browser that prints draws nothing anew; this one does, in a while.
-          await page.waitForFunction(() => [...document.querySelectorAll("#curves svg, #shares svg")].every((chart) => Math.abs(chart.viewBox.baseVal.width - chart.clientWidth) < 1 || chart.clientWidth < 160));
+          // To photograph what is beyond the window lays paper out 100 px wide for a moment, and charts are drawn for that.
+          await page.waitForTimeout(300);
+          await page.setViewportSize({ width, height: await page.evaluate(() => document.documentElement.scrollHeight) });
         }
         // Scrolled to, a control would leave what sticks to the window in the middle of the picture.
         await page.evaluate(() => { scrollTo(0, 0); return new Promise((resolve) => setTimeout(resolve, 300)); });
-        const picture = await page.screenshot({ type: "jpeg", quality: 70, fullPage: look === "print" || !WINDOW.includes(scene) });
+        const picture = await page.screenshot({ type: "jpeg", quality: 70, fullPage: look !== "print" && !WINDOW.includes(scene) });
         await writeFile(path.join(folder, `${name}.jpg`), picture);
         if (keep) await references.keep(name, picture);
         else found.push(...(await references.compare(name, picture)));

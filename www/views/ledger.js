@@ -1,5 +1,6 @@
 // @ts-check
-// Seconds and cost by kind of action, once the campaign has ended.
+// Seconds and cost by kind of action, of the whole campaign as far as it has come.
+import { entries as entriesOf } from "../campaign.js";
 import { duration, significant } from "../format.js";
 
 /** @type {Record<string, string>} */
@@ -9,21 +10,25 @@ export const NAMES = { stage_move: "Stage travel", retune: "Retuning", overview:
 export function createLedger(container) {
   /** @type {any} */
   let shown;
+  const body = document.createElement("div");
+  const note = Object.assign(document.createElement("p"), { className: "help" });
+  container.append(body, note);
   return {
-    /** @param {import("../types.js").Campaign} _campaign @param {import("../types.js").View} _view @param {any} summary */
-    draw(_campaign, _view, summary) {
+    /** @param {import("../types.js").Campaign} campaign @param {import("../types.js").View} view @param {any} summary */
+    draw(campaign, view, summary) {
+      const last = entriesOf(campaign) - 1;
+      // While it runs the other views are ahead of the ledger by less than a second.
+      const text = !summary ? "Shown after the first measurement." : view.cursor < last && campaign.ended ? `Of the whole campaign, ${last} iterations; the other views show iteration ${view.cursor}.` : "";
+      if (note.textContent !== text) note.textContent = text;
       if (summary === shown) return;
       shown = summary;
-      if (!summary) {
-        container.replaceChildren(Object.assign(document.createElement("p"), { className: "help", textContent: "Shown when the campaign has ended." }));
-        return;
-      }
+      if (!summary) return body.replaceChildren();
       const entries = summary.ledger.filter((/** @type {any} */ e) => e.count > 0 && (e.seconds > 0 || e.cost > 0));
       const bar = Object.assign(document.createElement("div"), { className: "stack" });
       bar.setAttribute("aria-hidden", "true");
       const table = document.createElement("table");
       table.innerHTML = "<thead><tr><th>Action</th><th>Count</th><th>Time</th><th>Cost</th></tr></thead>";
-      const body = document.createElement("tbody");
+      const rows = document.createElement("tbody");
       for (const entry of entries) {
         const part = document.createElement("span");
         part.className = `part ${entry.action}`;
@@ -35,10 +40,10 @@ export function createLedger(container) {
         name.append(Object.assign(document.createElement("i"), { className: `key ${entry.action}` }), NAMES[entry.action] ?? entry.action);
         const cells = [String(entry.count), duration(entry.seconds), significant(entry.cost, 4)];
         row.append(name, ...cells.map((text) => Object.assign(document.createElement("td"), { textContent: text })));
-        body.append(row);
+        rows.append(row);
       }
-      table.append(body);
-      container.replaceChildren(bar, table);
+      table.append(rows);
+      body.replaceChildren(bar, table);
     },
   };
 }
