@@ -32,7 +32,8 @@ export function answerMessages(element) {
     if (!Object.hasOwn(kinds, kind)) faults.push(fault("type", data.type, Object.keys(kinds).map((name) => PREFIX + name).join(", ")));
     if (data.version !== VERSION) faults.push(fault("version", data.version, String(VERSION)));
     if (faults.length) return answer("error", { errors: faults });
-    before = before.then(() => reply(/** @type {keyof typeof kinds} */ (kind), data, answer, source));
+    // Who asked may be gone when the answer is there; the next is answered all the same.
+    before = before.then(() => reply(/** @type {keyof typeof kinds} */ (kind), data, answer, source)).catch(() => {});
   });
 
   /** @param {keyof typeof kinds} kind @param {any} data @param {(type: string, body: any) => void} answer @param {MessageEventSource} source */
