@@ -20,6 +20,7 @@ export function createLedger(container) {
       // While it runs the other views are ahead of the ledger by less than a second.
       const text = !summary ? "Shown after the first measurement." : view.cursor < last && campaign.ended ? `Of the whole campaign, ${last} iterations; the other views show iteration ${view.cursor}.` : "";
       if (note.textContent !== text) note.textContent = text;
+      note.hidden = text === "";
       if (summary === shown) return;
       shown = summary;
       if (!summary) return body.replaceChildren();
