@@ -7,6 +7,7 @@ use futures_util::{SinkExt, StreamExt};
 use gridscout::{
     bridge::{
         journal::Entry,
+        server::REREAD,
         wire::{Answer, Call, Hello, Incoming, Outgoing, PROTOCOL, Role, Submit},
     },
     microscope::Command,
@@ -32,6 +33,9 @@ const OBSERVERS: usize = 50;
 const COMMANDS_PER_SEC: u64 = 5;
 const LIMIT_P99: Duration = Duration::from_millis(200);
 const CLOSE_SLOW: u16 = 4008;
+const STALL_AFTER_SECS: u64 = 40;
+/// About as many entries the journal has by then.
+const ENTRIES_THEN: u64 = 2 * COMMANDS_PER_SEC * STALL_AFTER_SECS;
 /// What waits for a reader that has stalled, until it is closed; the allocator keeps it.
 const STALLED_KIB: u64 = 16 * 1024;
 
@@ -191,9 +195,13 @@ async fn stall(gateway: Arc<Gateway>, last: String) -> u64 {
         }
     }
     // By then the journal is long enough to fill what the system holds for a socket.
-    tokio::time::sleep(Duration::from_secs(40)).await;
-    for _ in 0..150 {
-        say(&mut socket, "again", Call::Resync { after_jseq: 0 }).await;
+    tokio::time::sleep(Duration::from_secs(STALL_AFTER_SECS)).await;
+    // As often as one connection may have all of it again; when nothing more goes in, it has five seconds.
+    for _ in 0..6 {
+        for _ in 0..REREAD / ENTRIES_THEN {
+            say(&mut socket, "again", Call::Resync { after_jseq: 0 }).await;
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
     }
     tokio::time::sleep(Duration::from_secs(7)).await;
     let farewell = async {
