@@ -37,7 +37,10 @@ test("a campaign on its way tells of its beginning and its end, not of every ste
     // Who goes through the record by keyboard is told where.
     await page.evaluate(() => { for (const id of Object.keys(window.told)) delete window.told[id]; });
     await page.locator("#curves svg").first().focus();
-    for (let i = 0; i < 3; i += 1) { await page.keyboard.press("ArrowLeft"); await page.waitForTimeout(60); }
+    for (const entry of [149, 148, 147]) {
+      await page.keyboard.press("ArrowLeft");
+      await page.waitForFunction((entry) => document.querySelector("#curves .readout").textContent.startsWith(`iteration ${entry}:`), entry);
+    }
     assert.equal((await page.evaluate(() => window.told)).readout, 3);
   } finally {
     await close();
