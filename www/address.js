@@ -40,15 +40,19 @@ export function connectAddress(description, app, on) {
   /** @param {State} of what makes another campaign of it */
   const settings = (of) => `${write({ ...of, view: USUAL, iteration: null }, description)}#${ownTables(of)}`;
 
+  /** Some hosts forbid it (file:, sandboxed frames), some find it too often; the page is as good without. @param {"pushState" | "replaceState"} how @param {number[]} of @param {string} [url] */
+  const record = (how, of, url) => {
+    try { history[how]({ tables: of }, "", url); } catch { return false; }
+    return true;
+  };
+
   /** @param {State} of @param {boolean} [another] whether it is one step on */
   const put = (of, another = false) => {
     const next = `?${write(of, description)}`;
     if (!another && next === query) return;
-    try {
-      history[another ? "pushState" : "replaceState"]({ tables: ownTables(of) }, "", next + location.hash);
-      query = location.search;
-      kept = ownTables(of);
-    } catch { /* Some hosts forbid it (file:, sandboxed frames), some find it too often; the page is as good without. */ }
+    if (!record(another ? "pushState" : "replaceState", ownTables(of), next + location.hash)) return;
+    query = location.search;
+    kept = ownTables(of);
   };
 
   /** Where the page is at; what it shows may not be it yet. @param {State} of @param {string} changed */
@@ -59,7 +63,7 @@ export function connectAddress(description, app, on) {
     const of = event.state?.tables ?? null;
     if (location.search === query && (of === null || String(of) === String(kept))) {
       // A jump within the page is no step, but an entry of its own, to which one comes back.
-      if (of === null && kept) history.replaceState({ tables: kept }, "");
+      if (of === null && kept) record("replaceState", kept);
       return;
     }
     query = location.search;
@@ -68,7 +72,8 @@ export function connectAddress(description, app, on) {
     const [particles, property] = [0, 1].map((i) => tables.at(of?.[i]));
     if (particles) asked.state.config.library.particles = particles;
     if (property) asked.state.config.response.table = property;
-    if (particles || property) asked.problems = [];
+    asked.state.own = Boolean(particles || property);
+    if (asked.state.own) asked.problems = [];
     arrive(asked.state, "");
     on.restore(asked);
   });
@@ -122,8 +127,9 @@ function differing(a, b, { parameters }) {
   return paths.length === 1 ? paths[0] : "";
 }
 
-/** Own tables of this visit, as text: going back finds them, though no link holds them. */
+/** Own tables of this visit, as text: going back finds them, though no link holds them. The history outlives a visit, so no number comes again in another. */
 function createTables() {
+  const first = Math.round(performance.timeOrigin);
   /** @type {string[]} */
   const texts = [];
   /** @type {WeakMap<object, number>} */
@@ -135,12 +141,12 @@ function createTables() {
       const known = numbers.get(table);
       if (known !== undefined) return known;
       const text = JSON.stringify(table);
-      const number = texts.includes(text) ? texts.indexOf(text) : texts.push(text) - 1;
+      const number = first + (texts.includes(text) ? texts.indexOf(text) : texts.push(text) - 1);
       numbers.set(table, number);
       return number;
     },
     /** @param {number | undefined} number */
-    at: (number) => (number !== undefined && number in texts ? JSON.parse(texts[number]) : null),
+    at: (number) => (number !== undefined && number - first in texts ? JSON.parse(texts[number - first]) : null),
   };
 }
 

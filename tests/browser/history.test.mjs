@@ -98,16 +98,19 @@ test("the iteration that a link asks for is shown, or what there is of it", asyn
 });
 
 test("forward overtakes a campaign that back has only begun to prepare", async () => {
+  const begun = Date.now();
   const { page, faults, close } = await open(browser, { preset: "figure-3", seed: "1", speed: "top", "response.gaussians": "100000", "stop.iterations": "10" });
   try {
     await status(page, "ended");
+    const took = Date.now() - begun;
     await page.locator("#preset").selectOption("figure-4a");
     await has(page, { preset: "figure-4a", iteration: "300" });
     const there = await length(page);
     await page.goBack();
     await page.locator("#preparing").waitFor({ state: "visible" });
     await page.goForward();
-    await page.waitForTimeout(5000);
+    // What back asked for would have come by then.
+    await page.waitForTimeout(2 * took);
     await status(page, "ended");
     await has(page, { preset: "figure-4a" });
     assert.equal(await page.locator("#preset").inputValue(), "figure-4a");
@@ -175,6 +178,41 @@ test("own particles: the link leaves them out and says so; going back finds them
   } finally {
     await close();
     await other.close();
+  }
+});
+
+test("a table that a reload has lost is said to be gone; no other takes its place", async () => {
+  const { page, faults, close } = await open(browser, { preset: "figure-3", seed: "1", speed: "top", "stop.iterations": "20" });
+  try {
+    await status(page, "ended");
+    const generated = await digest(page, 1);
+    const give = async (seed, not) => {
+      await giveParticles(page, seed);
+      await page.waitForFunction((not) => !["", ...not].includes(document.querySelector("#digest").textContent), not);
+      return text(page, "#digest");
+    };
+    await give(9, [generated]);
+    await page.locator("#preset").selectOption("figure-4a");
+    await has(page, { preset: "figure-4a", particles: null });
+    await status(page, "ended");
+    const four = await text(page, "#digest");
+    await page.reload();
+    await page.waitForFunction((four) => document.querySelector("#digest").textContent === four, four);
+    await page.locator("#preset").selectOption("figure-3");
+    await page.waitForFunction((four) => !["", four].includes(document.querySelector("#digest").textContent), four);
+    const second = await give(10, [four, generated, await text(page, "#digest")]);
+    const there = await length(page);
+    // By figure-3 and figure-4a to the entry of the first table: its settings, without the table.
+    for (let i = 0; i < 3; i += 1) await page.goBack();
+    await page.waitForFunction(() => document.querySelector("#problems").textContent.includes("somebody's own table of particles or of the property, which no link holds"));
+    await page.waitForFunction((one) => document.querySelector("#digest").textContent === one, generated);
+    assert.equal(await length(page), there, "going back adds nothing, and forward is kept");
+    for (let i = 0; i < 3; i += 1) await page.goForward();
+    await page.waitForFunction((digest) => document.querySelector("#digest").textContent === digest, second);
+    assert.ok(await page.locator("#problems").isHidden());
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
   }
 });
 
