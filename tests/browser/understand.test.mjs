@@ -61,6 +61,27 @@ test("it is offered once, to who asks for nothing in particular", async () => {
   }
 });
 
+test("who types already is not called away to it", async () => {
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    await page.route("**/later.js", async (route) => {
+      await page.locator("#seed").focus();
+      await route.continue();
+    });
+    await page.goto(setting("GRIDSCOUT_URL"));
+    await page.waitForFunction(() => !document.querySelector("[data-later][inert]"));
+    await status(page, "running");
+    assert.equal(await page.locator("#tour").isHidden(), true);
+    assert.equal(await page.evaluate(() => document.activeElement.id), "seed");
+    // It stays to be asked for.
+    await page.locator("#tour-start").click();
+    assert.equal(await page.locator("#tour").isVisible(), true);
+  } finally {
+    await context.close();
+  }
+});
+
 test("under other settings it speaks of those, and Escape closes it from anywhere", async () => {
   const { page, close } = await open(browser, { preset: "figure-4e", seed: "1", speed: "top", "stop.iterations": "9", "cost.edx_secs": "90", "planner.rule": "raster" });
   try {

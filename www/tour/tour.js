@@ -78,7 +78,7 @@ export function connectTour(on) {
   addEventListener("resize", place);
   addEventListener("scroll", place, { passive: true });
   return {
-    /** At a first visit that asks for nothing in particular. @param {string} query that the page was opened with */
-    offer(query) { if (!seen() && query === "") show(0); },
+    /** At a first visit that asks for nothing in particular, unless the reader has begun with something. @param {string} query that the page was opened with */
+    offer(query) { if (!seen() && query === "" && document.activeElement === document.body) show(0); },
   };
 }
