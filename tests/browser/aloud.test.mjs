@@ -41,7 +41,28 @@ test("a campaign on its way tells of its beginning and its end, not of every ste
       await page.keyboard.press("ArrowLeft");
       await page.waitForFunction((entry) => document.querySelector("#curves .readout").textContent.startsWith(`iteration ${entry}:`), entry);
     }
-    assert.equal((await page.evaluate(() => window.told)).readout, 3);
+    assert.deepEqual(await page.evaluate(() => window.told), { told: 3 });
+    assert.match(await page.locator("#curves .told").first().textContent(), /^iteration 147: /);
+  } finally {
+    await close();
+  }
+});
+
+test("a campaign that runs on under the focus of a chart is not told, entry by entry", async () => {
+  const { page, close } = await open(browser, { preset: "figure-3", seed: "1", speed: "20" });
+  try {
+    await page.waitForFunction(() => document.querySelector("#scrub").max > 5);
+    await page.evaluate(listen);
+    const chart = page.locator("#curves svg").first();
+    await chart.focus();
+    const name = await chart.getAttribute("aria-label");
+    await page.keyboard.press("End");
+    await page.waitForFunction(() => window.told.told === 1);
+    await page.waitForFunction((from) => document.querySelector("#scrub").value > from + 40, await page.evaluate(() => Number(document.querySelector("#scrub").value)));
+    assert.deepEqual(await page.evaluate(() => window.told), { told: 1 });
+    assert.equal(await chart.getAttribute("aria-label"), name, "the name of what has the focus is told when it changes");
+    await chart.blur();
+    assert.notEqual(await chart.getAttribute("aria-label"), name);
   } finally {
     await close();
   }

@@ -19,10 +19,13 @@ export function createChart(container, title, unit, onSeek) {
   const caption = document.createElement("figcaption");
   const name = Object.assign(document.createElement("span"), { textContent: title });
   const readout = Object.assign(document.createElement("output"), { className: "readout" });
-  // It follows a campaign many times a second; told aloud is only what somebody goes to by keyboard.
-  const aloud = (/** @type {boolean} */ on) => { readout.ariaLive = on ? "polite" : "off"; };
-  aloud(false);
-  caption.append(name, readout);
+  // The readout follows a campaign many times a second; told aloud is only where somebody goes to by keyboard, once.
+  readout.ariaLive = "off";
+  const told = Object.assign(document.createElement("span"), { className: "told", ariaLive: "polite" });
+  let gone = false;
+  let label = "";
+  const rename = () => { if (root.getAttribute("aria-label") !== label) root.setAttribute("aria-label", label); };
+  caption.append(name, readout, told);
   const root = svg("svg", { height: HEIGHT, role: "img", tabindex: 0 });
   const [axes, moves, later, line, cursor, dot] = [
     svg("g", { class: "axes" }), svg("path", { class: "moves" }), svg("path", { class: "later" }),
@@ -83,12 +86,12 @@ export function createChart(container, title, unit, onSeek) {
     undecided = null;
   });
   root.addEventListener("pointercancel", () => { undecided = null; });
-  root.addEventListener("blur", () => aloud(false));
+  root.addEventListener("blur", rename);
   root.addEventListener("keydown", (event) => {
     const move = { ArrowLeft: -1, ArrowRight: 1, PageUp: 10, PageDown: -10 }[event.key];
     if (!shown || (move === undefined && event.key !== "Home" && event.key !== "End")) return;
     event.preventDefault();
-    aloud(true);
+    gone = true;
     onSeek(event.key === "Home" ? 0 : event.key === "End" ? shown.x.length - 1 : shown.cursor + (move ?? 0));
   });
 
@@ -124,8 +127,11 @@ export function createChart(container, title, unit, onSeek) {
       dot.setAttribute("cy", yScale(Math.max(y[at], low)).toFixed(1));
     }
     if (!root.matches(":hover")) rest();
-    const label = `${title}, ${unit}, over ${next.xLabel}${at >= 0 ? `; ${next.read(at)}` : ""}. Arrow keys go through the record.`;
-    if (root.getAttribute("aria-label") !== label) root.setAttribute("aria-label", label);
+    if (gone && at >= 0) told.textContent = next.read(at);
+    gone = false;
+    label = `${title}, ${unit}, over ${next.xLabel}${at >= 0 ? `; ${next.read(at)}` : ""}. Arrow keys go through the record.`;
+    // A name that changes under the focus is told, too; it waits until the focus is elsewhere.
+    if (!root.matches(":focus")) rename();
   }
 
   /** @param {number} width @param {import("./svg.js").Scale} yScale @param {number} low @param {number} top @param {Line} next */
