@@ -208,7 +208,10 @@ function draw() {
 async function start() {
   // Before anything is waited for: whoever chooses at once is heard.
   connectTheme(byId("theme", HTMLSelectElement), redraw, draw);
-  description = await described;
+  // All that is waited for comes before there is anything to choose: the opening below would replace what was chosen meanwhile.
+  const [says, about] = await Promise.all([described, aboutGateway()]);
+  const { connectPanel } = about ? await import("./instrument/panel.js") : { connectPanel: null };
+  description = says;
   address = connectAddress(description, app, { redraw, restore: (wanted) => void restore(wanted) });
   connectCopy(address.link);
   const asked = address.asked();
@@ -237,12 +240,10 @@ async function start() {
   connectExplanations();
   onResize(() => { redraw(); panel?.redraw(); later?.study.redraw(); });
   result.capacity();
-  const about = await aboutGateway();
   keepOffline(about !== null);
   const query = location.search;
   void Promise.race([firstPicture, new Promise((resolve) => setTimeout(resolve, LATER_MS))]).then(() => loadLater(asked.state, about ? null : query));
-  if (about) {
-    const { connectPanel } = await import("./instrument/panel.js");
+  if (connectPanel) {
     panel = connectPanel(about, engine, { drive, released, news: redraw });
     if (panel.willDrive) return panel.resume();
   }

@@ -50,6 +50,27 @@ test("the page can be used soon after it is asked for", async () => {
   }
 });
 
+test("who chooses before the site has said whether it is a gateway is not overruled", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  try {
+    await page.route("**/gateway.json", async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 2500));
+      await route.continue();
+    });
+    const answered = page.waitForResponse("**/gateway.json");
+    await page.goto(`${setting("GRIDSCOUT_URL")}?preset=figure-3&seed=1&speed=top`, { waitUntil: "commit" });
+    await page.locator("#preset").selectOption("figure-4a");
+    await answered;
+    await page.waitForTimeout(500);
+    await page.waitForFunction(() => document.querySelector("#status").textContent.startsWith("ended"));
+    assert.equal(await page.locator("#preset").inputValue(), "figure-4a");
+    assert.equal(new URL(page.url()).searchParams.get("preset"), "figure-4a");
+  } finally {
+    await context.close();
+  }
+});
+
 test("what cannot be loaded later is said, and the rest goes on", async () => {
   const context = await browser.newContext();
   const page = await context.newPage();
