@@ -256,7 +256,7 @@ async function loadLater(asked, query) {
     const { connectLater } = await import("./later.js");
     later = connectLater(app, engine, { views, shade, description, redraw, asked: () => asked, change: (path, value) => settings?.change(path, value), link: () => address?.link()?.url ?? location.href });
   } catch (error) {
-    return settings?.showRemarks([`Tour, comparison, many campaigns, what if and export could not be loaded (${/** @type {Error} */ (error).message}). Load the page again to have them.`]);
+    return settings?.showRemarks([`Tour, comparison, many campaigns, what if and export could not be loaded (${/** @type {Error} */ (error).message}). Load the page again to have them.`], true);
   }
   if (query !== null) later.tour.offer(query);
   result.forget();

@@ -21,6 +21,9 @@ export function connectSettings(description, engine, onConfig) {
   /** @type {any} */
   let config = null;
   let timer = 0;
+  /** Remarks that hold for every campaign. @type {string[]} */
+  const lasting = [];
+  const paragraph = (/** @type {string} */ text) => Object.assign(document.createElement("p"), { textContent: text });
 
   const changed = () => {
     clearTimeout(timer);
@@ -74,7 +77,7 @@ export function connectSettings(description, engine, onConfig) {
       const mine = errors.find((e) => e.field === "seed");
       setText("seed-error", mine ? `Allowed: ${mine.allowed}.` : "");
       seed.setAttribute("aria-invalid", String(Boolean(mine)));
-      box.hidden = errors.length === 0;
+      box.hidden = errors.length === 0 && lasting.length === 0;
       const heading = document.createElement("strong");
       heading.textContent = "Not run; the last good campaign stays in view.";
       const list = document.createElement("ul");
@@ -82,13 +85,14 @@ export function connectSettings(description, engine, onConfig) {
         const label = description.parameters.find((p) => p.path === e.field)?.label ?? e.field;
         list.append(Object.assign(document.createElement("li"), { textContent: `${label} is ${e.value}; allowed: ${e.allowed}.` }));
       }
-      box.replaceChildren(...(errors.length ? [heading, list] : []));
+      box.replaceChildren(...(errors.length ? [heading, list] : []), ...lasting.map(paragraph));
     },
-    /** Remarks that are no errors of a setting, after those that are. @param {string[]} remarks */
-    showRemarks(remarks) {
+    /** Remarks that are no errors of a setting, after those that are. @param {string[]} remarks @param {boolean} [last] whatever is opened */
+    showRemarks(remarks, last = false) {
       const box = byId("problems", HTMLElement);
+      if (last) lasting.push(...remarks);
       box.hidden &&= remarks.length === 0;
-      box.append(...remarks.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
+      box.append(...remarks.map(paragraph));
     },
   };
 }

@@ -79,6 +79,9 @@ test("what cannot be loaded later is said, and the rest goes on", async () => {
     await page.goto(`${setting("GRIDSCOUT_URL")}?preset=figure-3&seed=1`);
     await page.locator("#problems:has-text('could not be loaded')").waitFor();
     await page.waitForFunction(() => Number.parseInt(document.querySelector("#iteration").textContent, 10) > 5);
+    await page.locator("#preset").selectOption("figure-4a");
+    await page.waitForFunction(() => document.querySelector("#simplex").getAttribute("aria-label").startsWith("Tetrahedron"));
+    assert.match(await page.locator("#problems").textContent(), /could not be loaded/, "it is still so");
     // What would not answer is not offered.
     assert.equal(await page.locator("[data-later][inert]").count(), 4);
   } finally {
