@@ -6,3 +6,5 @@ import { startEngine } from "./engine.js";
 export const heard = { push: () => {} };
 export const engine = startEngine((message) => heard.push(message));
 export const described = engine.call("describe");
+// Who waits for it is there later than it may fail.
+described.catch(() => {});

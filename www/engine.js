@@ -11,8 +11,13 @@ export class EngineError extends Error {
   }
 }
 
-/** @param {(message: any) => void} onPush */
+/** A policy of the page may forbid Workers at once; then every call says so. @param {(message: any) => void} onPush @returns {ReturnType<typeof begin>} */
 export function startEngine(onPush) {
+  try { return begin(onPush); } catch (error) { return { call: () => Promise.reject(error), end() {} }; }
+}
+
+/** @param {(message: any) => void} onPush */
+function begin(onPush) {
   const worker = newWorker();
   /** @type {Map<number, { resolve: (value: any) => void, reject: (error: Error) => void }>} */
   const calls = new Map();

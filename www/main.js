@@ -60,6 +60,8 @@ let settings = null;
 let description = null;
 let opening = 0;
 let preparing = false;
+/** Nothing can be computed here. */
+let failed = false;
 /** Of the gateway that served this page, if one did. @type {ReturnType<typeof import("./instrument/panel.js").connectPanel> | null} */
 let panel = null;
 /** What is loaded after the first picture. @type {ReturnType<typeof import("./later.js").connectLater> | null} */
@@ -186,7 +188,7 @@ function draw() {
   const { campaign, view } = app;
   view.colours = colours();
   view.next = panel?.next() ?? null;
-  if (!campaign) return views.empty(view, "The library is being prepared.");
+  if (!campaign) return views.empty(view, failed ? "gridscout could not start." : "The library is being prepared.");
   const at = view.cursor;
   const any = entries(campaign) > 0;
   setText("status", campaign.ended ? `ended: ${campaign.ended.replace("_", " ")}` : app.running ? "running" : "paused");
@@ -316,5 +318,7 @@ function released() {
 }
 
 start().catch((error) => {
+  failed = true;
   setText("status", `could not start: ${error.message}`);
+  redraw();
 });

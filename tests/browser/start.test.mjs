@@ -88,3 +88,18 @@ test("what cannot be loaded later is said, and the rest goes on", async () => {
     await context.close();
   }
 });
+
+test("where Workers are forbidden the page says that it cannot start", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const faults = [];
+  page.on("pageerror", (error) => faults.push(error.message));
+  try {
+    await page.addInitScript(() => { globalThis.Worker = class { constructor() { throw new DOMException("forbidden here", "SecurityError"); } }; });
+    await page.goto(setting("GRIDSCOUT_URL"));
+    await page.locator("#status:has-text('could not start: forbidden here')").waitFor();
+    assert.deepEqual(faults, []);
+  } finally {
+    await context.close();
+  }
+});

@@ -5,11 +5,6 @@ import { startEngine } from "../engine.js";
 
 /** @typedef {import("../types.js").Campaign} Campaign */
 
-/** A policy of the page may forbid Workers at once; then every call says so. @param {(message: any) => void} take @returns {ReturnType<typeof startEngine>} */
-function started(take) {
-  try { return startEngine(take); } catch (error) { return { call: () => Promise.reject(error), end() {} }; }
-}
-
 /** More than any campaign has. */
 const MOST_STEPS = 1e6;
 
@@ -21,7 +16,7 @@ export function createPlayer(on) {
   let opening = 0;
   /** @type {(() => void)[]} */
   let waiting = [];
-  const engine = started(take);
+  const engine = startEngine(take);
 
   const last = () => (state.campaign ? Math.max(entries(state.campaign) - 1, 0) : 0);
   const stopped = () => {
