@@ -62,6 +62,18 @@ test("a link of the page means the same here", async (context) => {
   assert.deepEqual(faults, []);
 });
 
+test("what a link of the page cannot bring is said", async (context) => {
+  const { page, close } = await visit(browser, `${FILE}?v=1&engine=0.0.9&preset=figure-3&seed=3&stop.iterations=9&particles=own`, []);
+  context.after(close);
+  const { state } = await heard(page, "ready");
+  assert.deepEqual([state.seed, state.params], [3, { "stop.iterations": 9 }]);
+  const { errors } = await heard(page, "error");
+  assert.deepEqual(errors.map(({ message }) => message).sort(), [
+    'engine is "0.0.9"; allowed: 0.1.0; the settings are the link\'s, but the campaign may come out otherwise',
+    'particles is "own"; allowed: generated ones, which are shown; no link holds somebody\'s own table',
+  ]);
+});
+
 test("settings in JSON and settings by their names are taken together; what is no word is named", async (context) => {
   const { page, close } = await visit(browser, `${FILE}?params=${encodeURIComponent('{"stop.iterations": 12}')}&cost.edx_secs=2&toString=1&v=9&iteration=many`, []);
   context.after(close);

@@ -7,11 +7,11 @@ import { valueIn } from "./wanted.js";
 
 const ITERATION = /^\d{1,6}$/;
 
-/** Words of the page's links that are no settings. @param {[string, string]} word */
+/** Words of the page's links that mean nothing here, or are read elsewhere. @param {[string, string]} word */
 function ofPage([name, text]) {
   if (name === "v") return text === String(VERSION);
   if (name === "iteration") return ITERATION.test(text);
-  return name === "engine" || (Object.hasOwn(VIEW, name) && !ATTRIBUTES.includes(name));
+  return Object.hasOwn(VIEW, name) && !ATTRIBUTES.includes(name);
 }
 
 /** Attributes go by their names, settings by their paths. @param {string} search @returns {[string, string][]} */

@@ -29,7 +29,7 @@ export function oneOf(field, value, words, faults) {
 }
 
 /**
- * @param {{ presets: any[], parameters: any[] }} description what the engine says of itself
+ * @param {{ version: string, presets: any[], parameters: any[] }} description what the engine says of itself
  * @param {{ preset?: any, seed?: any, params?: any, config?: any }} asked `config`: the whole of one that was saved, instead of a preset's
  * @returns {Wanted}
  */
@@ -47,10 +47,17 @@ export function readWanted(description, asked) {
     const parameter = settable.get(path);
     // A list may be written as a link of the page has it: A,B,C.
     if (parameter) params[path] = typeof value === "string" && ["texts", "numbers"].includes(parameter.kind) ? valueOf(parameter, value) : value;
-    else faults.push(fault("params", path, "the path of a setting, such as stop.iterations"));
+    else faults.push(...ofLink(path, value, description.version));
   }
   const seed = readSeed(asked.seed, preset.config.seed, faults);
   return { preset, seed, params, config: configOf(preset, seed, params), faults };
+}
+
+/** What is wrong with a word that is no setting; a link of the page has two that may be right. @param {string} word @param {any} value @param {string} version @returns {Fault[]} */
+function ofLink(word, value, version) {
+  if (word === "engine") return String(value) === version ? [] : [fault("engine", value, `${version}; the settings are the link's, but the campaign may come out otherwise`)];
+  if (word === "particles" && value === "own") return [fault("particles", value, "generated ones, which are shown; no link holds somebody's own table")];
+  return [fault("params", word, "the path of a setting, such as stop.iterations")];
 }
 
 /**
