@@ -70,7 +70,7 @@ export class GridScout extends HTMLElement {
   set seed(seed: number | string | null);
   get params(): string | null;
   set params(params: Params | string | null);
-  /** Address of a saved record or state in JSON; comes before `preset`. It is read without cookies; messages to an iframe cannot set it. */
+  /** Address of a saved record or state in JSON; comes before `preset`. It is read without cookies, for up to 60 s; messages to an iframe cannot set another. */
   get src(): string | null;
   set src(address: string | null);
   get ui(): string | null;

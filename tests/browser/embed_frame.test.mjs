@@ -17,12 +17,13 @@ const LISTEN = `<script>
 before(async () => {
   browser = await launch();
   expected = await simulate("figure-3", 1);
-  ours = await host({});
+  ours = await host({ "/saved.json": JSON.stringify({ version: 1, preset: "figure-3", seed: 8, params: { "stop.iterations": 12 } }) });
   const frame = (query) => `<iframe src="${ours.url}/dist/gridscout.html${query}" style="border: 0; width: 800px; height: 300px" title="gridscout"></iframe>`;
   theirs = await host({
     "/": around(LISTEN + frame("?preset=figure-3&seed=1&autoplay&speed=top")),
     "/still": around(LISTEN + frame("?preset=figure-3&seed=1")),
     "/named": around(LISTEN + frame("?preset=figure-3&seed=1&src=no-such-file.json")),
+    "/saved": around(LISTEN + frame("?src=../saved.json")),
     "/two": around(LISTEN + frame("?seed=1") + '<iframe src="/asker" title="asker"></iframe>'),
     "/asker": around('<script>const said = []; addEventListener("message", ({ data }) => said.push(data)); const ask = (message) => parent.frames[0].postMessage(message, "*");</script>'),
   });
@@ -163,4 +164,46 @@ test("an answer speaks of its own question, and those that wait are numbered", a
   await page.waitForFunction(() => said.filter(({ type }) => type === "gridscout:result").length === 100, undefined, { timeout: 60_000 });
   const digests = await page.evaluate(() => [...new Set(said.filter(({ type }) => type === "gridscout:result").map(({ digest }) => digest))]);
   assert.deepEqual(digests, [expected.digest]);
+});
+
+test("a frame that was opened with a file goes back to it", async (context) => {
+  const { page, faults, close } = await visited("/saved");
+  context.after(close);
+  await loaded(page);
+  const first = await asked(page, { type: "gridscout:state", version: 1 });
+  assert.deepEqual([first.state.src, first.state.seed], ["../saved.json", 8]);
+  const other = await asked(page, { type: "gridscout:state", version: 1, state: { src: null, preset: "figure-4a", seed: 2, params: {} } });
+  assert.deepEqual([other.state.src, other.state.preset], [null, "figure-4a"]);
+  const back = await asked(page, { type: "gridscout:state", version: 1, state: first.state });
+  assert.deepEqual([back.type, back.state.src, back.state.preset, back.state.seed], ["gridscout:state", "../saved.json", "figure-3", 8]);
+  assert.deepEqual(faults, []);
+});
+
+test("its size is told while a file is still awaited", async (context) => {
+  const { page, close } = await visited("/still");
+  context.after(close);
+  // A server that never answers.
+  await page.route(({ pathname }) => pathname === "/saved.json", () => {});
+  await page.goto(`${theirs.url}/saved`);
+  await page.frameLocator("iframe").locator("[part=facts]").waitFor({ state: "attached" });
+  await page.evaluate(() => ask({ type: "gridscout:state", version: 1, id: "waits" }));
+  const size = await asked(page, { type: "gridscout:resize", version: 1 });
+  assert.ok(size.width === 800 && size.height > 0, JSON.stringify(size));
+  assert.equal(await page.evaluate(() => said.some(({ id }) => id === "waits")), false);
+});
+
+test("an id that cannot be sent back costs only its own answer", async (context) => {
+  const { page, faults, close } = await visited("/still");
+  context.after(close);
+  await loaded(page);
+  await page.evaluate(() => {
+    for (const type of ["gridscout:state", "gridscout:result", "gridscout:explode"]) {
+      const { port1 } = new MessageChannel();
+      document.querySelector("iframe").contentWindow.postMessage({ type, version: 1, id: port1 }, "*", [port1]);
+    }
+    ask({ type: "gridscout:result", version: 1, id: "after" });
+    ask({ type: "gridscout:state", version: 1, state: { iteration: 150 } });
+  });
+  await page.waitForFunction(() => said.some(({ id, digest }) => id === "after" && digest), undefined, { timeout: 60_000 });
+  assert.deepEqual(faults, []);
 });

@@ -8,7 +8,7 @@ const VERSION = 1;
 const PREFIX = "gridscout:";
 /** Questions that may wait for the end of a campaign. */
 const MOST_AWAITED = 100;
-/** Whether and how a file could not be read is for who reads the page, not for who frames it. @param {import("./wanted.js").Fault} one */
+/** Why a file could not be read is for who reads the page, not for who frames it. @param {import("./wanted.js").Fault} one */
 const unread = (one) => (one.field === "src" ? fault("src", "unusable", SAVED) : one);
 
 /**
@@ -16,24 +16,31 @@ const unread = (one) => (one.field === "src" ? fault("src", "unusable", SAVED) :
  * `{ type: "gridscout:result", version: 1 }` is answered with the digest and the numbers, when the campaign has ended.
  * `{ type: "gridscout:resize", version: 1 }` is answered with the size that shows all of it, CSS pixels, then and whenever that changes.
  * What cannot be understood is answered with `gridscout:error` and `errors`. An `id` in a question stands in its answer.
- * Questions are answered one after the other, so that no answer speaks of what another question did wrong.
+ * Questions of state and result are answered one after the other, so that no answer speaks of what another question did wrong.
  * @param {import("./element.js").GridScout} element
  */
 export function answerMessages(element) {
+  // Who frames the page may not have it read for him what he cannot read himself.
+  const opened = element.getAttribute("src");
   let before = Promise.resolve();
   addEventListener("message", ({ data, source, origin }) => {
     // What others say to each other is not for us, and an error is never answered by another.
     if (!source || source === window || typeof data?.type !== "string" || !data.type.startsWith(PREFIX) || data.type === `${PREFIX}error`) return;
-    // A page from a file or in a sandbox has no origin to name.
-    const answer = (/** @type {string} */ type, /** @type {any} */ body) =>
-      source.postMessage({ type: PREFIX + type, version: VERSION, ...("id" in data ? { id: data.id } : {}), ...body }, { targetOrigin: origin && origin !== "null" ? origin : "*" });
+    const answer = (/** @type {string} */ type, /** @type {any} */ body) => {
+      const id = "id" in data ? { id: data.id } : {};
+      try {
+        // A page from a file or in a sandbox has no origin to name.
+        source.postMessage({ type: PREFIX + type, version: VERSION, ...id, ...body }, { targetOrigin: origin && origin !== "null" ? origin : "*" });
+      } catch { /* An id such as a port came, but cannot go back; the next is answered all the same. */ }
+    };
     const kind = data.type.slice(PREFIX.length);
     const faults = [];
     if (!Object.hasOwn(kinds, kind)) faults.push(fault("type", data.type, Object.keys(kinds).map((name) => PREFIX + name).join(", ")));
     if (data.version !== VERSION) faults.push(fault("version", data.version, String(VERSION)));
     if (faults.length) return answer("error", { errors: faults });
-    // Who asked may be gone when the answer is there; the next is answered all the same.
-    before = before.then(() => reply(/** @type {keyof typeof kinds} */ (kind), data, answer, source)).catch(() => {});
+    // How large it is, is known while the campaign is still awaited.
+    if (kind === "resize") return kinds.resize(data, answer, source);
+    before = before.then(() => reply(/** @type {keyof typeof kinds} */ (kind), data, answer, source));
   });
 
   /** @param {keyof typeof kinds} kind @param {any} data @param {(type: string, body: any) => void} answer @param {MessageEventSource} source */
@@ -68,8 +75,7 @@ export function answerMessages(element) {
     async state(data, answer) {
       await element.ready;
       const src = data.state?.src ?? null;
-      // Who frames the page may not have it read for him what he cannot read himself.
-      if (src !== null && src !== element.getAttribute("src")) throw new Error("a src that the page was not opened with");
+      if (src !== null && src !== opened) throw new Error("a src that the page was not opened with");
       if ("state" in data) await element.setState(data.state);
       answer("state", { state: element.getState() });
     },
