@@ -27,7 +27,7 @@ pub struct CapacityConfig {
     pub radius_nm: f64,
     /// σ / μ of the radius.
     pub sd_ratio: f64,
-    /// Components whose compositions are all to be looked at, 2 to 12.
+    /// Components whose compositions are counted, 2 to 12.
     pub components: u32,
     /// One spectrum, s.
     pub eels_secs: f64,
@@ -69,7 +69,7 @@ pub struct Capacity {
     pub placeable: bool,
     /// Said when they cannot.
     pub note: Option<String>,
-    /// Times to look at every composition.
+    /// Times of as many measurements as there are compositions.
     pub visit: Visit,
 }
 

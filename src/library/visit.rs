@@ -14,8 +14,10 @@ const UM2_PER_MM2: f64 = 1e6;
 pub struct Visit {
     /// Compositions on the simplex grid.
     pub compositions: u64,
-    /// Fields of view that hold as many particles.
+    /// Fields of view that hold as many particles, on as many grids as that takes.
     pub regions: f64,
+    /// Grids that hold as many particles. To change them takes time that is not counted.
+    pub grids: f64,
     /// The microscope at as many particles, s: a spectrum each, and a stage move with retuning and an EDX map for each field of view.
     pub stem_secs: f64,
     /// The same for every particle of the grid, s.
@@ -37,7 +39,7 @@ impl CapacityConfig {
         let compositions = grid_point_count(n, STEPS);
         let all_regions = self.area_mm2 * UM2_PER_MM2 / (self.tile_um * self.tile_um);
         let count = compositions as f64;
-        let regions = (count * all_regions / expected_particles).clamp(1.0, all_regions.max(1.0)).ceil();
+        let regions = (count * all_regions / expected_particles).max(1.0).ceil();
         let stem = |particles: f64, regions: f64| particles * self.eels_secs + regions * self.switch_secs;
         let xrd = |patterns: f64| (patterns * XRD_SECS.0, patterns * XRD_SECS.1);
         let spread_libraries = choose(n, 3).max(1);
@@ -47,6 +49,7 @@ impl CapacityConfig {
         Visit {
             compositions,
             regions,
+            grids: (count / expected_particles).ceil(),
             stem_secs: stem(count, regions),
             stem_all_secs: stem(expected_particles, all_regions),
             xrd_secs: xrd(count),
@@ -99,5 +102,19 @@ mod tests {
         let large = CapacityConfig { radius_nm: 500.0, components: 8, ..CapacityConfig::default() }.estimate().unwrap();
         assert_eq!(large.visit.regions, (19448.0_f64 * 2.67e6 / 900.0 / large.expected_particles).ceil());
         assert!(large.gain() > 100.0);
+        assert_eq!((v.grids, large.visit.grids), (1.0, 1.0));
+    }
+
+    #[test]
+    fn what_one_grid_does_not_hold_takes_more_of_them() {
+        // 92 378 compositions of ten components, and not half as many particles.
+        let wide =
+            CapacityConfig { radius_nm: 3000.0, components: 10, ..CapacityConfig::default() }.estimate().unwrap();
+        assert!(wide.expected_particles < 92_378.0 / 2.0);
+        let v = wide.visit;
+        assert_eq!((v.compositions, v.grids), (92_378, (92_378.0 / wide.expected_particles).ceil()));
+        let one = CapacityConfig::default().area_mm2 * UM2_PER_MM2 / 900.0;
+        assert!(v.regions > one && v.regions <= (v.grids * one).ceil(), "{} of {one}", v.regions);
+        assert!(v.stem_secs > v.stem_all_secs);
     }
 }

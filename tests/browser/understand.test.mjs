@@ -104,3 +104,21 @@ test("under other settings it speaks of those, and Escape closes it from anywher
     await close();
   }
 });
+
+test("Figure 1 says how many grids it takes, and what it cannot take", async () => {
+  const { page, faults, close } = await open(browser, { preset: "figure-3", speed: "top", "stop.iterations": "5" });
+  try {
+    await status(page, "ended");
+    await page.locator("#capacity-section > summary").click();
+    const [times, radius] = [page.locator("#capacity table"), page.getByLabel("Mean radius, nm")];
+    await times.filter({ hasText: "3003 particles of 1 field of view; they are random" }).waitFor();
+    await page.getByLabel("Components", { exact: true }).fill("10");
+    await radius.fill("3000");
+    await times.filter({ hasText: /92378 particles of 6,?327 fields of view, on 3 grids \(to change them is not counted\)/ }).waitFor();
+    await radius.fill("-1");
+    await page.locator("#capacity-radius_nm-problem").filter({ hasText: "Allowed: 0.1" }).waitFor();
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
+  }
+});

@@ -19,14 +19,14 @@ const FIELDS = [
   ["tile_um", "Field of view, µm", "any", 30],
 ];
 
-/** How long it takes to look at every composition, so that the paper's claim can be checked by hand. @param {any} visit @param {number} components */
+/** How long as many measurements take as there are compositions, so that the paper's claim can be checked by hand. @param {any} visit @param {number} components */
 function visitTable(visit, components) {
   const table = document.createElement("table");
   const caption = Object.assign(document.createElement("caption"), { textContent: `${visit.compositions} compositions of ${components} components, at steps of 0.1` });
   const body = document.createElement("tbody");
   const range = (/** @type {[number, number]} */ [a, b]) => `${longTime(a)} to ${longTime(b)}`;
   const rows = [
-    ["Microscope, as many spectra", longTime(visit.stem_secs), `${visit.compositions} particles of ${significant(visit.regions, 4)} ${visit.regions === 1 ? "field" : "fields"} of view; they are random, so some compositions come more than once and some not at all`],
+    ["Microscope, as many spectra", longTime(visit.stem_secs), `${visit.compositions} particles of ${significant(visit.regions, 4)} ${visit.regions === 1 ? "field" : "fields"} of view${visit.grids > 1 ? `, on ${visit.grids} grids (to change them is not counted)` : ""}; they are random, so some compositions come more than once and some not at all`],
     ["Microscope, every particle of the grid", longTime(visit.stem_all_secs), ""],
     ["Laboratory diffraction", range(visit.xrd_secs), "10 to 30 min a pattern"],
     [`${visit.spread_libraries} quasi-ternary spread ${visit.spread_libraries === 1 ? "library" : "libraries"}`, range(visit.spread_xrd_secs), `diffraction; they hold ${significant(100 * visit.spread_share, 3)} % of the compositions, those of at most three components`],

@@ -17,7 +17,7 @@ pub struct Args {
     /// Usable area, mm²: two thirds of a 2 × 2 mm² grid.
     #[arg(long, default_value_t = 2.67, allow_hyphen_values = true)]
     area_mm2: f64,
-    /// Components whose compositions are all to be looked at, 2 to 12.
+    /// Components whose compositions are counted, 2 to 12.
     #[arg(long, default_value_t = 6)]
     components: u32,
     /// One spectrum, s.
@@ -89,7 +89,13 @@ pub fn run(args: &Args) -> Outcome {
         v.regions,
         if v.regions == 1.0 { "field" } else { "fields" }
     );
-    say!("  microscope, every particle  {:.1} days", days(v.stem_all_secs));
+    if v.grids > 1.0 {
+        say!(
+            "                              on {} grids, as one holds fewer particles; to change them is not counted",
+            v.grids
+        );
+    }
+    say!("  microscope, every particle  {:.1} days, of one grid", days(v.stem_all_secs));
     say!(
         "  laboratory diffraction      {:.1} to {:.1} days (10 to 30 min a pattern)",
         days(v.xrd_secs.0),
