@@ -153,6 +153,11 @@ export function connectOwn(engine, on) {
       say("");
       preview.replaceChildren();
     },
+    /** The engine does not take the settings that are to be opened. */
+    refused() {
+      if (expected) say("Not verified: the settings of the record cannot be used here; what is wrong with them stands with the settings.");
+      expected = null;
+    },
     /** A campaign has ended. @param {string} digest @param {any} config */
     ended(digest, config) {
       if (!expected) return;

@@ -73,6 +73,7 @@ export function connectSettings(description, engine, onConfig) {
     /** Put each problem beside its control, and all of them where they are seen. @param {{ field: string, value: string, allowed: string, message: string }[]} errors */
     showErrors(errors) {
       const box = byId("problems", HTMLElement);
+      if (errors.length) own.refused();
       controls.showErrors(errors.filter((e) => e.field !== "seed"));
       const mine = errors.find((e) => e.field === "seed");
       setText("seed-error", mine ? `Allowed: ${mine.allowed}.` : "");

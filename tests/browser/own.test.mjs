@@ -58,6 +58,9 @@ test("a saved record runs to the same digest; a changed one does not, and one th
     assert.equal(await page.locator("#seed").inputValue(), "7");
     await give(page, "changed.json", record.replace('"retune_secs":5', '"retune_secs":6'));
     await says(page, "#own-message", "ends with another digest");
+    await give(page, "refused.json", record.replace('"retune_secs":5', '"retune_secs":-5'));
+    await says(page, "#own-message", "Not verified: the settings of the record cannot be used here");
+    await says(page, "#problems", "-5");
     // Another campaign than the record's says nothing against the record.
     await page.locator("#speed").selectOption("1");
     await give(page, "record.json", record);
