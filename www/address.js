@@ -3,7 +3,7 @@
 import { entries } from "./campaign.js";
 import { byId } from "./dom.js";
 import { pace } from "./pace.js";
-import { mostIterations, read, USUAL, VIEW, write } from "./share/link.js";
+import { isOwn, mostIterations, read, USUAL, VIEW, write } from "./share/link.js";
 import { same, valueAt } from "./share/path.js";
 
 /** @typedef {import("./share/link.js").State} State @typedef {import("./share/link.js").Description} Description */
@@ -13,7 +13,8 @@ const ONE_STEP_MS = 2000;
 
 /**
  * @param {Description} description @param {{ campaign: import("./types.js").Campaign | null, view: import("./types.js").View, preset: string, goal: number | null, driven: boolean }} app
- * @param {{ redraw: () => void, restore: (asked: { state: State, problems: string[] }) => void }} on `restore` when the reader went back or forward
+ * @param {{ redraw: () => void, restore: (asked: { state: State, problems: string[] }) => void, kept: () => import("./share/link.js").Kept | null }} on
+ *   `restore` when the reader went back or forward; `kept` is what is compared with, which stays when he does
  */
 export function connectAddress(description, app, on) {
   /** What the entry of the history that the page is at stands for. */
@@ -33,12 +34,13 @@ export function connectAddress(description, app, on) {
     config: campaign.config,
     view: Object.fromEntries(controls.map(({ name, control }) => [name, shown(control)])),
     iteration: entries(campaign) ? Math.min(app.goal ?? app.view.cursor, mostIterations(description.parameters)) : app.goal,
-    own: Boolean(campaign.config.library.particles || campaign.config.response.table),
+    own: isOwn(campaign.config),
+    a: on.kept(),
   });
   /** Numbers of the tables that no link holds: particles, property. @param {State} of */
   const ownTables = ({ config }) => [config.library.particles, config.response.table ?? null].map(tables.number);
   /** @param {State} of what makes another campaign of it */
-  const settings = (of) => `${write({ ...of, view: USUAL, iteration: null }, description)}#${ownTables(of)}`;
+  const settings = (of) => `${write({ ...of, view: USUAL, iteration: null, a: null }, description)}#${ownTables(of)}`;
 
   /** Some hosts forbid it (file:, sandboxed frames), some find it too often; the page is as good without. @param {"pushState" | "replaceState"} how @param {number[]} of @param {string} [url] */
   const record = (how, of, url) => {
@@ -114,11 +116,17 @@ export function connectAddress(description, app, on) {
     link() {
       if (!app.campaign) return null;
       const of = state(app.campaign);
-      const { origin, protocol, host, pathname } = location;
-      const base = origin === "null" ? `${protocol}//${host}${pathname}` : origin + pathname;
-      return { url: `${base}?${write(of, description)}`, own: of.own };
+      return { url: at(of), own: of.own || Boolean(of.a?.own) };
     },
+    /** The link to a campaign by itself, from its start. @param {import("./share/link.js").Of} of */
+    linkTo: (of) => at({ ...of, view: USUAL, iteration: null, a: null }),
   };
+
+  /** @param {State} of */
+  function at(of) {
+    const { origin, protocol, host, pathname } = location;
+    return `${origin === "null" ? `${protocol}//${host}${pathname}` : origin + pathname}?${write(of, description)}`;
+  }
 }
 
 /** The one setting that differs; empty when there are more. @param {any} a @param {any} b @param {Description} description */

@@ -9,12 +9,13 @@ import { connectWhy } from "./why/why.js";
 /**
  * @param {any} app @param {{ call: (method: string, args?: any) => Promise<any> }} engine
  * @param {{ views: any, shade: ReturnType<typeof import("./shade.js").createShade>, description: any, redraw: () => void,
- *   asked: () => { config: any, preset: string }, change: (path: string, value: any) => void, link: () => string }} page
- *   `asked` is what is to be seen while there is no campaign yet
+ *   asked: import("./share/link.js").State, change: (path: string, value: any) => void, remark: (text: string) => void,
+ *   link: () => string, linkTo: (of: import("./share/link.js").Of) => string }} page
+ *   `asked` for by the address: what is to be seen while there is no campaign yet; `link` is to what is in view
  */
-export function connectLater(app, engine, { views, shade, description, redraw, asked, change, link }) {
-  const current = () => (app.campaign ? { config: app.campaign.config, preset: app.preset } : asked());
-  const compare = connectCompare(app, description.parameters, redraw, link);
+export function connectLater(app, engine, { views, shade, description, redraw, asked, change, remark, link, linkTo }) {
+  const current = () => (app.campaign ? { config: app.campaign.config, preset: app.preset } : asked);
+  const compare = connectCompare(app, description, { redraw, remark, link, linkTo }, asked.a);
   const study = connectStudy(description, () => ({ ...current(), link: link() }));
   connectExport(app, engine, views, shade, description, { link, two: () => compare.shown(), many: study.shown });
   // Until now nothing there would have answered.

@@ -214,7 +214,7 @@ async function start() {
   const [says, about] = await Promise.all([described, aboutGateway()]);
   const { connectPanel } = about ? await import("./instrument/panel.js") : { connectPanel: null };
   description = says;
-  address = connectAddress(description, app, { redraw, restore: (wanted) => void restore(wanted) });
+  address = connectAddress(description, app, { redraw, restore: (wanted) => void restore(wanted), kept: () => (later ? later.compare.kept() : asked.state.a) });
   connectCopy(address.link);
   const asked = address.asked();
   settings = connectSettings(description, engine, (config, settled) => void open(config, settled || undefined));
@@ -252,11 +252,14 @@ async function start() {
   await openAsked(asked);
 }
 
-/** @param {{ config: any, preset: string }} asked for by the address @param {string | null} query of the address, by which a tour is offered; none at a gateway */
+/** @param {import("./share/link.js").State} asked for by the address @param {string | null} query of the address, by which a tour is offered; none at a gateway */
 async function loadLater(asked, query) {
   try {
     const { connectLater } = await import("./later.js");
-    later = connectLater(app, engine, { views, shade, description, redraw, asked: () => asked, change: (path, value) => settings?.change(path, value), link: () => address?.link()?.url ?? location.href });
+    later = connectLater(app, engine, {
+      views, shade, description, redraw, asked, change: (path, value) => settings?.change(path, value), remark: (text) => settings?.showRemarks([text]),
+      link: () => address?.link()?.url ?? location.href, linkTo: (of) => address?.linkTo(of) ?? location.href,
+    });
   } catch (error) {
     return settings?.showRemarks([`Tour, comparison, many campaigns, what if and export could not be loaded (${/** @type {Error} */ (error).message}). Load the page again to have them.`], true);
   }

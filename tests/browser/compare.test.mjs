@@ -78,3 +78,90 @@ test("what a campaign on its way has not reached is not said to be never reached
     await close();
   }
 });
+
+const shown = (page) => page.evaluate(() => ({
+  differences: document.querySelector("#compare-differences").textContent,
+  states: ["a", "b"].map((side) => document.querySelector(`#compare-state-${side}`).textContent),
+  reached: document.querySelector("#compare-reached").textContent,
+  curves: [...document.querySelectorAll("#compare-curves path")].map((path) => path.getAttribute("d")),
+}));
+const both = async (page) => {
+  await page.waitForFunction(() => !document.querySelector("#compare-result").hidden && document.querySelector("#compare-progress").hidden);
+  await status(page, "ended");
+  await page.waitForFunction(() => document.querySelectorAll("#compare-curves path").length > 2);
+  // What is drawn of a campaign on its way is drawn anew at its end, a moment later.
+  await page.waitForTimeout(600);
+  return shown(page);
+};
+
+test("a link holds both campaigns, and going back leaves A as it is", async () => {
+  const { page, faults, close } = await open(browser, { preset: "figure-3", seed: "1", speed: "top", "stop.iterations": "60" }, { permissions: ["clipboard-read", "clipboard-write"] });
+  const other = await open(browser);
+  try {
+    await status(page, "ended");
+    await page.locator("#compare-keep").click();
+    await page.locator('[id="set-planner-rule"]').selectOption("exhaust");
+    const mine = await both(page);
+    await page.locator("#copy-link").click();
+    await page.waitForFunction(() => document.querySelector("#result-message").textContent.startsWith("The link is copied"));
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    assert.match(link, /planner\.rule=exhaust&stop\.iterations=60.*&a\.preset=figure-3&a\.seed=1&a\.stop\.iterations=60$/);
+
+    await other.page.goto(link);
+    await other.page.waitForFunction(() => document.querySelector("#compare-message").textContent === "A is what the link compares with.");
+    assert.deepEqual(await both(other.page), mine);
+    assert.ok(await other.page.locator("#problems").isHidden());
+
+    // Going back is to another B; A is let go of by its button only, and then the address has none.
+    await page.locator("#seed").fill("2");
+    await page.waitForFunction(() => document.querySelector("#compare-library").textContent.includes("different particles"));
+    await page.goBack();
+    assert.deepEqual(await both(page), mine);
+    await page.locator("#compare-drop").click();
+    await page.waitForFunction(() => !location.search.includes("a.preset"));
+    assert.deepEqual([...faults, ...other.faults], []);
+  } finally {
+    await close();
+    await other.close();
+  }
+});
+
+test("of a campaign that was left in its middle, a link holds the part there is", async () => {
+  const { page, faults, close } = await open(browser, { preset: "figure-3", seed: "1", speed: "20" });
+  try {
+    await page.waitForFunction(() => document.querySelector("#scrub").max >= 12);
+    await page.locator("#run").click();
+    await page.locator("#compare-keep").click();
+    const kept = await page.locator("#scrub").getAttribute("max");
+    await page.locator("#speed").selectOption("top");
+    await page.locator("#seed").fill("2");
+    const mine = await both(page);
+    await page.waitForFunction((kept) => new URLSearchParams(location.search).get("a.iteration") === kept, kept);
+    await page.reload();
+    await page.waitForFunction(() => document.querySelector("#compare-message").textContent === "A is what the link compares with.");
+    assert.deepEqual(await both(page), mine);
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
+  }
+});
+
+test("an A that cannot be had gives way, and one that takes long can be let go", async () => {
+  const { page, faults, close } = await open(browser, { preset: "figure-3", seed: "1", speed: "top", "stop.iterations": "5", "a.preset": "figure-3", "a.library.tile_um": "400", "a.stop.iterations": "7" });
+  try {
+    await page.waitForFunction(() => /Of what the link compares with: .*library.*The preset's value is used/.test(document.querySelector("#problems").textContent));
+    await both(page);
+    assert.match(await text(page, "#compare-differences"), /7.*5/);
+    await page.goto(`${new URL(page.url()).origin}/?preset=figure-3&speed=top&stop.iterations=5&a.preset=full-grid&a.stop.iterations=5000`);
+    await page.locator("#compare-progress").waitFor({ state: "visible" });
+    await status(page, "ended");
+    assert.ok(new URLSearchParams(new URL(page.url()).search).has("a.preset"), "it is in the address before it is there");
+    await page.locator("#compare-drop").click();
+    assert.ok(await page.locator("#compare-progress").isHidden());
+    assert.ok(await page.locator("#compare-result").isHidden());
+    await page.waitForFunction(() => !location.search.includes("a.preset"));
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
+  }
+});

@@ -47,12 +47,12 @@ test("links from before there was a version mean what they meant", () => {
   config.stop.iterations = null;
   config.surrogate.length_scale = [0.1, 0.2];
   config.planner.rule = "raster";
-  assert.deepEqual(state, { preset: "figure-4a", config, view: { ...read("", description).state.view, speed: "top" }, iteration: null, own: false });
+  assert.deepEqual(state, { preset: "figure-4a", config, view: { ...read("", description).state.view, speed: "top" }, iteration: null, own: false, a: null });
   assert.deepEqual(problems, ["The link gives “seed” 2 times; one of them is used."]);
 });
 
 test("a link of another engine says that its campaign may come out otherwise", () => {
-  const link = write({ preset: "figure-3", config: presets[0].config, view: read("", description).state.view, iteration: null, own: false }, description);
+  const link = write({ preset: "figure-3", config: presets[0].config, view: read("", description).state.view, iteration: null, own: false, a: null }, description);
   assert.deepEqual(read(link, description).problems, []);
   const { state, problems } = read(link, { ...description, version: "9.0.0" });
   assert.match(problems.join(), new RegExp(`^The link was made with gridscout .${description.version}.*this is 9\\.0\\.0`));
@@ -76,12 +76,16 @@ test("300 hostile links each get a message and a state that opens, and nothing i
   for (const hostile of queries) {
     const shown = hostile.slice(0, 200);
     const { state, problems } = read(`?${hostile}`, description);
-    const { config, problems: more } = opened(state.config, presets.find((p) => p.id === state.preset));
+    const open = ({ preset, config }) => opened(config, presets.find((p) => p.id === preset));
+    const { config, problems: more } = open(state);
+    const kept = state.a && open(state.a);
+    const a = kept && { ...state.a, config: kept.config, own: false };
+    if (kept) more.push(...kept.problems);
     messages += problems.length + more.length;
     assert.ok(problems.length + more.length > 0, `no message: ${shown}`);
     for (const problem of [...problems, ...more]) assert.ok(problem.length > 10 && problem.length < 500, `${problem.length}: ${problem.slice(0, 600)}`);
     assert.ok(problems.length <= 13, shown);
-    assert.deepEqual(read(write({ ...state, config, own: false }, description), description), { state: { ...state, config, own: false }, problems: [] }, shown);
+    assert.deepEqual(read(write({ ...state, config, own: false, a }, description), description), { state: { ...state, config, own: false, a }, problems: [] }, shown);
   }
   console.log(`${queries.length} hostile links, ${messages} messages`);
   assert.equal(queries.length, 300);

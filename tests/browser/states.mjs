@@ -71,17 +71,23 @@ function value(parameter, elements, next) {
   }
 }
 
-/** A state that the engine opens. */
-export function randomState(next) {
+/** A campaign that the engine opens. */
+function randomCampaign(next) {
   const preset = presets[Math.floor(next() * presets.length)];
   const config = structuredClone(preset.config);
   const elements = next() < 0.5 ? config.elements : names(next);
   config.elements = elements;
   for (const parameter of parameters) if (next() < 0.4) assign(config, parameter.path, value(parameter, elements, next));
+  return { preset: preset.id, config: opened(config, preset).config, own: false };
+}
+
+/** A state that the engine opens, some of them with a campaign to compare with. */
+export function randomState(next) {
+  const iteration = () => (next() < 0.5 ? null : Math.floor(next() * 5001));
   const view = Object.fromEntries(Object.entries(VIEW).map(([name, allowed]) => [name, allowed[Math.floor(next() * allowed.length)]]));
-  const valid = opened(config, preset).config;
-  if (valid.elements.length < 4) view.projection = "solid";
-  return { preset: preset.id, config: valid, view, iteration: next() < 0.5 ? null : Math.floor(next() * 5001), own: false };
+  const campaign = randomCampaign(next);
+  if (campaign.config.elements.length < 4) view.projection = "solid";
+  return { ...campaign, view, iteration: iteration(), a: next() < 0.5 ? null : { ...randomCampaign(next), iteration: iteration() } };
 }
 
 /** How many settings a state has of its own. */
@@ -102,6 +108,8 @@ const HANDMADE = [
   `seed=${LONG}`, `elements=${LONG}`, `elements=${LONG},B`, `cost.edx_secs=${LONG}`, `preset=${LONG}`, `${LONG}=1`, `planner.rule=${"[".repeat(100_000)}`, `surrogate.length_scale=${"0.1,".repeat(25_000)}0.1`, `elements=${"a,".repeat(50_000)}b`,
   "x&".repeat(50_000), Array.from({ length: 10_000 }, (_, i) => `k${i}=1`).join("&"), `${"seed=5&".repeat(15_000)}`, "%".repeat(100_000), "&&&=&=&=", "=%E0%A4%A", "?preset=figure-3", "a=1;b=2",
   "elements=A", "elements=A,A", "elements=A,,B", "elements=,", "elements=[1,2]", "elements=[\"A\",null]", "elements=[\"A\"", "elements=A,B,C,D,E,F,G,H,I,J,K", "elements={\"length\":3}",
+  "a.seed=2", "a.preset=figure-9", "a.preset=__proto__", "a.preset=figure-3&a.cost.edx_secs=-1", "a.preset=figure-3&a.a.preset=figure-3", "a.preset=figure-3&a.v=1", "a.preset=figure-3&a.__proto__.polluted=1",
+  "a.preset=figure-3&a.iteration=-1", "a.preset=figure-3&a.iteration=5001", "a.preset=figure-3&a.particles=own", "a.preset=figure-3&a.elements=A", "a.preset=figure-3&a.surrogate.length_scale=1,2", `a.preset=${LONG}`, "a.=1", "a=1",
   "surrogate.length_scale=1,2", "surrogate.length_scale=1,x,2", "surrogate.length_scale=[1,2,3,4]", "surrogate.length_scale=[]", "library.dirichlet_alpha=1,,1", "microscope.edx_sigma=0.1,0.2&preset=figure-4a",
   // Each value is allowed, and all of them together are not.
   "library.tile_um=400", "library.width_um=100000&library.tile_um=0.1", "planner.first_region=4000000", "library.density_per_um2=0.000001", "library.radius_sd_nm=100000", "library.width_um=1",

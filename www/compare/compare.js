@@ -4,21 +4,28 @@ import { entries } from "../campaign.js";
 import { byId, setText } from "../dom.js";
 import { duration, significant } from "../format.js";
 import { pace } from "../pace.js";
+import { isOwn } from "../share/link.js";
 import { createGridView } from "../views/grid.js";
 import { createSimplexView } from "../views/simplex.js";
+import { computeAgain } from "./again.js";
 import { drawTwo } from "./curves.js";
 import { differences, entryAt, inWords, sameLibrary, timeToError } from "./differences.js";
 
 /** @typedef {import("../types.js").Campaign} Campaign @typedef {import("../types.js").View} View @typedef {{ preset: string, link: string, digest: string | null }} From where a campaign comes from */
 
 /**
- * @param {{ campaign: Campaign | null, view: View, running: boolean, preset: string, summary: any }} app @param {any[]} parameters of the engine @param {() => void} redraw @param {() => string} link to what is in view
+ * @param {{ campaign: Campaign | null, view: View, running: boolean, preset: string, summary: any }} app @param {import("../share/link.js").Description} description of the engine
+ * @param {{ redraw: () => void, remark: (text: string) => void, link: () => string, linkTo: (of: import("../share/link.js").Of) => string }} page `link` is to what is in view
+ * @param {import("../share/link.js").Kept | null} asked for by the address
  */
-export function connectCompare(app, parameters, redraw, link) {
+export function connectCompare(app, description, { redraw, remark, link, linkTo }, asked) {
+  const { parameters } = description;
   /** @type {Campaign | null} */
   let kept = null;
   /** @type {From} */
   let keptFrom = { preset: "", link: "", digest: null };
+  /** What the address asks for, while it is computed. @type {{ asked: import("../share/link.js").Kept, end: () => void } | null} */
+  let awaited = null;
   /** B as it was described last. @type {Campaign | null} */
   let described = null;
   /** Four more pictures at every step of a campaign would hold it up. */
@@ -36,20 +43,47 @@ export function connectCompare(app, parameters, redraw, link) {
   /** Of the campaign in view. @returns {From} */
   const from = () => ({ preset: app.preset, link: link(), digest: app.campaign?.ended ? app.summary?.digest ?? null : null });
 
-  keep.addEventListener("click", () => {
-    kept = app.campaign;
-    keptFrom = from();
+  /** @param {Campaign | null} campaign @param {From} of @param {string} words */
+  function keepThis(campaign, of, words) {
+    endWaiting();
+    kept = campaign;
+    keptFrom = of;
     slider.value = slider.max;
-    setText("compare-message", "Kept as A. Change a setting or the planner: what you then run is B.");
+    setText("compare-message", words);
     described = null;
     redraw();
-  });
+  }
+  keep.addEventListener("click", () => keepThis(app.campaign, from(), "Kept as A. Change a setting or the planner: what you then run is B, and the link of the page holds both."));
   byId("compare-drop", HTMLButtonElement).addEventListener("click", () => {
-    kept = null;
-    setText("compare-message", "");
+    keepThis(null, keptFrom, "");
     keep.focus();
-    redraw();
   });
+
+  function endWaiting() {
+    awaited?.end();
+    awaited = null;
+    byId("compare-progress", HTMLProgressElement).hidden = true;
+  }
+
+  /** @param {import("../share/link.js").Kept} asked */
+  async function computed(asked) {
+    const bar = byId("compare-progress", HTMLProgressElement);
+    const most = asked.iteration ?? asked.config.stop.iterations;
+    const { done, end } = computeAgain(asked, description, (campaign) => { if (most) bar.value = entries(campaign) / (most + 1); });
+    const mine = (awaited = { asked, end });
+    bar.hidden = false;
+    setText("compare-message", "A, which the link compares with, is being computed.");
+    try {
+      const { campaign, digest, problems } = await done;
+      if (awaited !== mine) return;
+      keepThis(campaign, { preset: asked.preset, link: linkTo({ ...asked, config: campaign.config }), digest }, "A is what the link compares with.");
+      if (problems.length) remark(`Of what the link compares with: ${problems.join(" ")}`);
+    } catch (error) {
+      if (awaited !== mine) return;
+      keepThis(null, keptFrom, `What the link compares with cannot be computed: ${/** @type {Error} */ (error).message}`);
+    }
+  }
+  if (asked) void computed(asked);
   for (const control of [slider, error, byId("compare-curve", HTMLSelectElement), byId("compare-log", HTMLInputElement)]) control.addEventListener("input", redraw);
 
   /** @param {Campaign} a @param {Campaign} b */
@@ -70,7 +104,7 @@ export function connectCompare(app, parameters, redraw, link) {
     // What is kept may still be on its way.
     if (kept && b === kept) keptFrom = { ...keptFrom, digest: from().digest };
     result.hidden = !kept || !b || b === kept || entries(b) === 0;
-    byId("compare-drop", HTMLButtonElement).hidden = !kept;
+    byId("compare-drop", HTMLButtonElement).hidden = !kept && !awaited;
     if (!kept || !b || result.hidden || (app.running && !now())) return;
     const a = kept;
     if (described !== b) describe(a, (described = b));
@@ -111,6 +145,12 @@ export function connectCompare(app, parameters, redraw, link) {
 
   return {
     draw,
+    /** A, for a link; none while it is what is in view. @returns {import("../share/link.js").Kept | null} */
+    kept() {
+      if (awaited) return awaited.asked;
+      if (!kept || kept === app.campaign) return null;
+      return { preset: keptFrom.preset, config: kept.config, own: isOwn(kept.config), iteration: kept.ended ? null : entries(kept) - 1 };
+    },
     /** What is shown, for an export; null while there are no two. */
     shown() {
       const b = app.campaign;

@@ -53,10 +53,12 @@ export function readWanted(description, asked) {
   return { preset, seed, params, config: configOf(preset, seed, params), faults };
 }
 
-/** What is wrong with a word that is no setting; a link of the page has two that may be right. @param {string} word @param {any} value @param {string} version @returns {Fault[]} */
+/** What is wrong with a word that is no setting; a link of the page has some that may be right. @param {string} word @param {any} value @param {string} version @returns {Fault[]} */
 function ofLink(word, value, version) {
   if (word === "engine") return String(value) === version ? [] : [fault("engine", value, `${version}; the settings are the link's, but the campaign may come out otherwise`)];
   if (word === "particles" && value === "own") return [fault("particles", value, "generated ones, which are shown; no link holds somebody's own table")];
+  if (word === "a.preset") return [fault(word, value, "none; one campaign is shown here, without the one that the link compares it with")];
+  if (word.startsWith("a.")) return [];
   return [fault("params", word, "the path of a setting, such as stop.iterations")];
 }
 

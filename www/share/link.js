@@ -1,15 +1,16 @@
 // @ts-check
 // The state of the page as the query of a link, and back:
-//   ?v=1&engine=0.1.0&preset=figure-4a&seed=2&cost.edx_secs=2&speed=top&shade=sd&iteration=40
-// A setting stands in it when it differs from the preset's. A new version is due when a word or a preset comes to mean something else.
+//   ?v=1&engine=0.1.0&preset=figure-4a&seed=2&cost.edx_secs=2&speed=top&shade=sd&iteration=40&a.preset=figure-4a&a.seed=2
+// A setting stands in it when it differs from the preset's; what begins with a. is of the campaign that it is compared with. A new version is due when a word or a preset comes to mean something else.
 import { assign, same, valueAt } from "./path.js";
 import { refusal, textOf, valueOf } from "./values.js";
 
 /** @typedef {import("../controls.js").Parameter} Parameter */
 /** @typedef {{ version: string, presets: any[], parameters: Parameter[] }} Description */
 /**
- * @typedef {{ preset: string, config: any, view: Record<string, string>, iteration: number | null, own: boolean }} State
- *   `own`: particles or property were somebody's own table, which no link holds.
+ * @typedef {{ preset: string, config: any, own: boolean }} Of one campaign; `own`: particles or property were somebody's own table, which no link holds
+ * @typedef {Of & { iteration: number | null }} Kept the campaign that is compared with; `iteration`: the last there is of it, null for its end
+ * @typedef {Of & { view: Record<string, string>, iteration: number | null, a: Kept | null }} State
  */
 
 export const VERSION = 1;
@@ -25,29 +26,49 @@ export const VIEW = {
 };
 export const USUAL = Object.fromEntries(Object.entries(VIEW).map(([name, [usual]]) => [name, usual]));
 
+/** Whether a link leaves something out. @param {any} config */
+export const isOwn = (config) => Boolean(config.library.particles || config.response.table);
+
 /** More complaints than these are counted, not read. */
 const MOST_PROBLEMS = 12;
 
+/** Of the words about the campaign that is compared with. */
+const A = "a.";
+const IF_OWN = "made with somebody's own table of particles or of the property, which no link holds; generated ones are shown.";
+
 /** @param {State} state @param {Description} description @returns {string} the query, without its question mark */
-export function write(state, { version, presets, parameters }) {
-  const preset = presets.find((p) => p.id === state.preset);
+export function write(state, description) {
   /** @type {[string, string][]} */
-  const words = [["v", String(VERSION)], ["engine", version], ["preset", state.preset], ["seed", String(state.config.seed)]];
-  for (const parameter of parameters) {
-    const value = valueAt(state.config, parameter.path);
-    if (parameter.path !== "seed" && !same(value, valueAt(preset.config, parameter.path))) words.push([parameter.path, textOf(parameter, value)]);
-  }
-  if (state.own) words.push(["particles", "own"]);
+  const words = [["v", String(VERSION)], ["engine", description.version], ...wordsOf(state, description)];
   for (const name of Object.keys(VIEW)) if (state.view[name] !== USUAL[name]) words.push([name, state.view[name]]);
   if (state.iteration !== null) words.push(["iteration", String(state.iteration)]);
+  if (state.a) {
+    const kept = wordsOf(state.a, description);
+    if (state.a.iteration !== null) kept.push(["iteration", String(state.a.iteration)]);
+    for (const [key, text] of kept) words.push([A + key, text]);
+  }
   return words.map(([key, value]) => `${encode(key)}=${encode(value)}`).join("&");
+}
+
+/** @param {Of} campaign @param {Description} description @returns {[string, string][]} */
+function wordsOf({ preset: id, config, own }, { presets, parameters }) {
+  const preset = presets.find((p) => p.id === id);
+  /** @type {[string, string][]} */
+  const words = [["preset", id], ["seed", String(config.seed)]];
+  for (const parameter of parameters) {
+    const value = valueAt(config, parameter.path);
+    if (parameter.path !== "seed" && !same(value, valueAt(preset.config, parameter.path))) words.push([parameter.path, textOf(parameter, value)]);
+  }
+  if (own) words.push(["particles", "own"]);
+  return words;
 }
 
 /**
  * What a query asks for. What it cannot have is named in `problems`, and the rest is used.
  * @param {string} query @param {Description} description @returns {{ state: State, problems: string[] }}
  */
-export function read(query, { version, presets, parameters }) {
+export function read(query, description) {
+  const { version, parameters } = description;
   /** @type {string[]} */
   const problems = [];
   /** @type {Map<string, string[]>} */
@@ -63,36 +84,46 @@ export function read(query, { version, presets, parameters }) {
   checkVersion(first("v"), problems);
   const engine = first("engine");
   if (engine !== null && engine !== version) problems.push(`The link was made with gridscout ${quoted(engine)}, and this is ${version}: the settings are the link's, but a campaign may come out otherwise.`);
-  const known = presets.filter((p) => p.config);
-  const wanted = first("preset");
-  const preset = known.find((p) => p.id === wanted) ?? known[0];
-  if (wanted !== null && preset.id !== wanted) problems.push(`There is no preset ${quoted(wanted)}; showing ${preset.id}. Presets: ${known.map((p) => p.id).join(", ")}.`);
-  const config = structuredClone(preset.config);
+  const campaign = campaignOf(given, "", description, problems);
+  const a = first(`${A}preset`) === null ? null : { ...campaignOf(given, A, description, problems), iteration: iterationOf(first(`${A}iteration`), A, parameters, problems) };
   const view = { ...USUAL };
-  let iteration = null;
-  let own = false;
-  for (const [key, texts] of given) {
-    const parameter = parameters.find((p) => p.path === key);
-    // Of a setting the last counts, of any other word the first; so it was before links had versions.
-    if (parameter) set(config, parameter, texts[texts.length - 1], problems);
-    else if (Object.hasOwn(VIEW, key)) {
-      if (VIEW[key].includes(texts[0])) view[key] = texts[0];
-      else problems.push(complaint(key, texts[0], VIEW[key].join(", "), USUAL[key]));
-    } else if (key === "iteration") iteration = readIteration(texts[0], parameters, problems);
-    else if (key === "particles") {
-      own = texts[0] === "own";
-      problems.push(own ? "The link was made with somebody's own table of particles or of the property, which no link holds; generated ones are shown. Drop the table onto the page to have its campaign."
-        : complaint(key, texts[0], "own", "generated ones"));
-    } else if (!["v", "engine", "preset"].includes(key)) problems.push(`The link sets ${quoted(key)}, which is no setting; it was passed over.`);
+  for (const [name, allowed] of Object.entries(VIEW)) {
+    const text = first(name);
+    if (text === null) continue;
+    if (allowed.includes(text)) view[name] = text;
+    else problems.push(complaint(name, text, allowed.join(", "), USUAL[name]));
   }
-  fitLists(config, preset.config, parameters, problems);
-  if (view.projection !== USUAL.projection && config.elements.length < 4) {
+  const iteration = iterationOf(first("iteration"), "", parameters, problems);
+  const words = ["preset", "particles", "iteration", ...parameters.map(({ path }) => path)];
+  const meant = new Set(["v", "engine", ...Object.keys(VIEW), ...words, ...(a ? words.map((word) => A + word) : [])]);
+  for (const key of given.keys()) if (!meant.has(key)) problems.push(`The link sets ${quoted(key)}, which is no setting; it was passed over.`);
+  if (view.projection !== USUAL.projection && campaign.config.elements.length < 4) {
     problems.push(complaint("projection", view.projection, `${USUAL.projection}, with fewer than four elements`, USUAL.projection));
     view.projection = USUAL.projection;
   }
   const more = problems.length - MOST_PROBLEMS;
   if (more > 0) problems.splice(MOST_PROBLEMS, more, `And ${more} more of the kind.`);
-  return { state: { preset: preset.id, config, view, iteration, own }, problems };
+  return { state: { ...campaign, view, iteration, a }, problems };
+}
+
+/** @param {Map<string, string[]>} given @param {string} of what its words begin with @param {Description} description @param {string[]} problems @returns {Of} */
+function campaignOf(given, of, { presets, parameters }, problems) {
+  const known = presets.filter((p) => p.config);
+  const wanted = given.get(`${of}preset`)?.[0] ?? null;
+  const preset = known.find((p) => p.id === wanted) ?? known[0];
+  if (wanted !== null && preset.id !== wanted) problems.push(`There is no preset ${quoted(wanted)}; showing ${preset.id}. Presets: ${known.map((p) => p.id).join(", ")}.`);
+  const config = structuredClone(preset.config);
+  for (const parameter of parameters) {
+    const texts = given.get(of + parameter.path);
+    // Of a setting the last counts, of any other word the first; so it was before links had versions.
+    if (texts) set(config, parameter, texts[texts.length - 1], of, problems);
+  }
+  const particles = given.get(`${of}particles`)?.[0];
+  const own = particles === "own";
+  if (own) problems.push(of ? `What the link compares with was ${IF_OWN}` : `The link was ${IF_OWN} Drop the table onto the page to have its campaign.`);
+  else if (particles !== undefined) problems.push(complaint(`${of}particles`, particles, "own", "generated ones"));
+  fitLists(config, preset.config, of, parameters, problems);
+  return { preset: preset.id, config, own };
 }
 
 /**
@@ -123,33 +154,34 @@ function checkVersion(text, problems) {
   else problems.push(complaint("v", text, String(VERSION), String(VERSION)));
 }
 
-/** @param {any} config @param {Parameter} parameter @param {string} text @param {string[]} problems */
-function set(config, parameter, text, problems) {
+/** @param {any} config @param {Parameter} parameter @param {string} text @param {string} of @param {string[]} problems */
+function set(config, parameter, text, of, problems) {
   const value = valueOf(parameter, text);
   const allowed = refusal(parameter, value);
-  if (allowed) problems.push(complaint(parameter.path, text, allowed, textOf(parameter, valueAt(config, parameter.path))));
+  if (allowed) problems.push(complaint(of + parameter.path, text, allowed, textOf(parameter, valueAt(config, parameter.path))));
   else assign(config, parameter.path, value);
 }
 
-/** Entry 0 is the state after the seeds. @param {string} text @param {Parameter[]} parameters @param {string[]} problems */
-function readIteration(text, parameters, problems) {
+/** Entry 0 is the state after the seeds. @param {string | null} text @param {string} of @param {Parameter[]} parameters @param {string[]} problems */
+function iterationOf(text, of, parameters, problems) {
+  if (text === null) return null;
   const most = mostIterations(parameters);
   if (/^\d{1,9}$/.test(text) && Number(text) <= most) return Number(text);
-  problems.push(complaint("iteration", text, `a whole number, 0 … ${most}`, "the campaign from its start"));
+  problems.push(complaint(`${of}iteration`, text, `a whole number, 0 … ${most}`, of ? "the whole campaign" : "the campaign from its start"));
   return null;
 }
 
 /** A link leads no further than a campaign can be told to go. @param {Parameter[]} parameters */
 export const mostIterations = (parameters) => parameters.find((p) => p.path === "stop.iterations")?.max ?? 5000;
 
-/** A list has one number for each element; which elements there are is known only now. @param {any} config @param {any} preset @param {Parameter[]} parameters @param {string[]} problems */
-function fitLists(config, preset, parameters, problems) {
+/** A list has one number for each element; which elements there are is known only now. @param {any} config @param {any} preset @param {string} of @param {Parameter[]} parameters @param {string[]} problems */
+function fitLists(config, preset, of, parameters, problems) {
   for (const { path, kind } of parameters) {
     const value = valueAt(config, path);
     if (kind !== "numbers" || !Array.isArray(value) || value.length === config.elements.length) continue;
     const usual = valueAt(preset, path);
     assign(config, path, Array.isArray(usual) ? usual[0] : usual);
-    problems.push(complaint(path, value.join(","), `one number, or ${config.elements.length}: one for each element`, String(valueAt(config, path))));
+    problems.push(complaint(of + path, value.join(","), `one number, or ${config.elements.length}: one for each element`, String(valueAt(config, path))));
   }
 }
 
