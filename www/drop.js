@@ -1,7 +1,7 @@
 // @ts-check
 // A file dropped anywhere on the page; without this the browser would leave the page to show it.
 
-/** @param {(file: File) => void} take */
+/** @param {(files: File[]) => void} take one file at least */
 export function onDroppedFile(take) {
   const mark = (/** @type {boolean} */ on) => document.documentElement.classList.toggle("dropping", on);
   document.addEventListener("dragover", (event) => {
@@ -12,9 +12,9 @@ export function onDroppedFile(take) {
   document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) mark(false); });
   document.addEventListener("drop", (event) => {
     mark(false);
-    const file = event.dataTransfer?.files[0];
-    if (!file) return;
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (!files.length) return;
     event.preventDefault();
-    take(file);
+    take(files);
   });
 }

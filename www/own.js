@@ -4,6 +4,7 @@
 import { byId, setText } from "./dom.js";
 import { onDroppedFile } from "./drop.js";
 import { significant } from "./format.js";
+import { assign, valueAt } from "./share/path.js";
 
 /** Larger files are no tables that a page should read, bytes. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -14,8 +15,9 @@ export function kindOf(text) {
   if (head.startsWith("SQLite format 3")) return "database";
   if (/^\s*\{\s*"format"/.test(head)) return "record";
   if (/^\s*\{.*"jseq"/.test(head)) return "journal";
-  const header = head.split(/\r?\n/).find((line) => line.trim() && !line.startsWith("#")) ?? "";
-  const columns = header.split(",").map((name) => name.trim());
+  // The first line that is no comment, however long those are.
+  const header = /^(?!#)[^\S\r\n]*\S.*$/m.exec(text)?.[0] ?? "";
+  const columns = header.split(",").map((name) => name.trim().replace(/^"(.*)"$/, "$1"));
   return columns.includes("value") && !columns.includes("x_um") ? "property" : "particles";
 }
 
@@ -46,7 +48,8 @@ function parsed(text, other) {
 
 /**
  * @param {{ call: (method: string, args?: any) => Promise<any> }} engine
- * @param {{ config: () => any, use: (config: any) => void }} on the configuration as it is set, and another to be run
+ * @param {{ config: () => any, use: (config: any) => void, locked: () => boolean }} on the configuration as it is set, and another to be run, unless
+ *   the settings are locked
  */
 export function connectOwn(engine, on) {
   const input = byId("own-file", HTMLInputElement);
@@ -66,11 +69,22 @@ export function connectOwn(engine, on) {
     preview.replaceChildren(...lines.map((text) => Object.assign(document.createElement("p"), { className: "help", textContent: text })), ...buttons);
   };
 
+  /** Counts files: what an earlier one would bring is passed over. */
+  let files = 0;
+
+  /** What the engine makes of a file. Never answered when another was chosen, or the settings locked, meanwhile. @param {string} method @param {any} args @returns {Promise<any>} */
+  const asked = async (method, args) => {
+    const mine = files;
+    const answer = await engine.call(method, args);
+    return mine === files && !on.locked() ? answer : new Promise(() => {});
+  };
+
+  // The configuration is taken when the file has been read: the reader may have changed it meanwhile.
   /** @type {Record<string, (text: string, name: string) => Promise<void>>} */
   const readers = {
     async particles(text, name) {
+      const particles = await asked("csv", { text, components: on.config().elements.length });
       const config = on.config();
-      const particles = await engine.call("csv", { text, components: config.elements.length });
       say(`${name}: ${particles.length} particles.`);
       const radii = particles.map((/** @type {any} */ p) => p.radius_nm).sort((/** @type {number} */ a, /** @type {number} */ b) => a - b);
       show([`Radii from ${significant(radii[0])} to ${significant(radii[radii.length - 1])} nm, median ${significant(radii[radii.length >> 1])} nm.`]);
@@ -79,8 +93,8 @@ export function connectOwn(engine, on) {
       on.use(config);
     },
     async property(text, name) {
+      const table = await asked("responseCsv", { text, components: on.config().elements.length });
       const config = on.config();
-      const table = await engine.call("responseCsv", { text, components: config.elements.length });
       say(`${name}: the property at ${table.length} compositions.`);
       let [least, most] = [Infinity, -Infinity];
       for (const { value } of table) [least, most] = [Math.min(least, value), Math.max(most, value)];
@@ -91,21 +105,29 @@ export function connectOwn(engine, on) {
     },
     async record(text, name) {
       const { config, digest, events, engine: version } = parsed(text, on.config());
-      say(`${name}: ${events.length} events, seed ${config.seed}; its campaign runs here and must end with its digest.`);
+      const end = events[events.length - 1];
+      const whole = end?.event === "ended" && end.reason !== "stopped";
+      const what = `${name}: ${events.length} events, seed ${config.seed}`;
+      say(whole ? `${what}; its campaign runs here and must end with its digest.` : `${what}; it was saved before the end of its campaign, which runs here. gridscout replay verifies what there is of it.`);
       show([`The digest of the record is ${digest}, made by version ${version}.`]);
-      expected = { digest, config: JSON.stringify(config) };
+      expected = whole ? { digest, config: JSON.stringify(config) } : null;
       on.use(config);
     },
     async journal(text, name) {
-      const config = on.config();
-      const journal = await engine.call("readJournal", { text, config });
+      const journal = await asked("readJournal", { text, config: on.config() });
       say(`${name}: ${journal.entries} entries, ${journal.commands} commands, ${journal.outcomes} outcomes, ${journal.faults} of them faults.`);
       const fitted = journal.fits.filter((/** @type {any} */ fit) => fit.fitted !== null);
       const lines = [
         journal.open.length ? `In doubt: ${journal.open.join(", ")}.` : "No command is in doubt.",
         ...fitted.map((/** @type {any} */ fit) => `${fit.path.replace("cost.", "").replaceAll("_", " ")}: ${significant(fit.fitted)} ± ${significant(fit.standard_error, 2)} ${fit.unit} measured, ${significant(fit.assumed)} ${fit.unit} assumed (${fit.count} times).`),
       ];
-      show(lines, fitted.length ? [["Use the measured times", () => on.use({ ...on.config(), cost: journal.cost })]] : []);
+      const useTimes = () => {
+        if (on.locked()) return;
+        const config = on.config();
+        for (const { path } of fitted) assign(config, path, valueAt(journal, path));
+        on.use(config);
+      };
+      show(lines, fitted.length ? [["Use the measured times", useTimes]] : []);
     },
     async database(_, name) {
       throw new Error(`${name} is a journal as the gateway keeps it; allowed here: what gridscout journal export ${name} prints.`);
@@ -117,6 +139,8 @@ export function connectOwn(engine, on) {
 
   /** @param {File} file */
   const take = async (file) => {
+    if (on.locked()) return;
+    const mine = (files += 1);
     /** @type {HTMLDetailsElement} */ (input.closest("details")).open = true;
     say(`${file.name} is being read.`);
     expected = null;
@@ -125,17 +149,22 @@ export function connectOwn(engine, on) {
     try {
       if (file.size > MOST_BYTES) throw new Error(`it has ${significant(file.size / 2 ** 20)} MiB; allowed: up to 64 MiB.`);
       const text = await file.text();
-      await readers[kindOf(text)](text, file.name);
+      if (mine === files) await readers[kindOf(text)](text, file.name);
     } catch (error) {
-      say(`${file.name}: ${/** @type {Error} */ (error).message}`);
+      if (mine === files) say(`${file.name}: ${/** @type {Error} */ (error).message}`);
     }
   };
   input.addEventListener("change", () => {
     if (input.files?.[0]) void take(input.files[0]);
     input.value = "";
   });
-  onDroppedFile((file) => void take(file));
+  onDroppedFile(([file, ...more]) => {
+    if (!more.length) return void take(file);
+    /** @type {HTMLDetailsElement} */ (input.closest("details")).open = true;
+    say(`${1 + more.length} files at once; allowed: one after the other. None was read.`);
+  });
   clear.addEventListener("click", () => {
+    files += 1;
     const config = on.config();
     config.library.particles = null;
     delete config.response.table;

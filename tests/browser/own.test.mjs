@@ -95,8 +95,12 @@ test("a gateway's journal is counted, and its times can be used", async () => {
     await give(page, "journal.jsonl", journal);
     await says(page, "#own-message", "0 of them faults");
     await says(page, "#own-preview", "stage speed um per s: 4 ±");
+    // What else was set since then stays.
+    await page.locator('[id="set-cost-eels_secs"]').fill("7");
+    await page.waitForFunction(() => location.search.includes("cost.eels_secs=7"));
     await page.getByRole("button", { name: "Use the measured times" }).click();
     await page.waitForFunction(() => Number(document.querySelector('[id="set-cost-stage_speed_um_per_s"]').value) === 4 || [...document.querySelectorAll('[id^="set-cost-stage_speed_um_per_s"]')].some((e) => Number(e.value) === 4));
+    assert.equal(await page.locator('[id="set-cost-eels_secs"]').inputValue(), "7");
     const lines = journal.trim().split("\n");
     await give(page, "gap.jsonl", [...lines.slice(0, 5), ...lines.slice(6)].join("\n"));
     await says(page, "#own-message", "line 6: jseq is");
@@ -104,6 +108,51 @@ test("a gateway's journal is counted, and its times can be used", async () => {
     await says(page, "#own-message", "line 3:");
     await give(page, "journal.db", "SQLite format 3\0");
     await says(page, "#own-message", "gridscout journal export journal.db");
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
+  }
+});
+
+/** Particles on a line, all alike. */
+const table = (count) => ["x_um,y_um,radius_nm,c1,c2,c3", ...Array.from({ length: count }, (_, i) => `${(290 * i) / count},${(290 * i) / count},20,0.2,0.3,0.5`)].join("\n");
+
+test("of two files the last counts, and what was set while one was read stays", async () => {
+  const { page, faults, close } = await open(browser, QUERY);
+  try {
+    await status(page, "ended");
+    await give(page, "large.csv", table(200_000));
+    await give(page, "small.csv", table(300));
+    await says(page, "#own-message", "small.csv: 300 particles");
+    await page.waitForTimeout(2500);
+    assert.match(await text(page, "#own-message"), /^small\.csv: 300 particles/);
+    await give(page, "large.csv", table(200_000));
+    await page.locator("#seed").fill("77");
+    await says(page, "#own-message", "large.csv: 200000 particles");
+    assert.equal(await page.locator("#seed").inputValue(), "77");
+    await page.waitForFunction(() => /seed=77.*particles=own/.test(location.search));
+    // Two at once: which is meant, nobody can tell.
+    await page.evaluate(() => {
+      const data = new DataTransfer();
+      for (const name of ["a.csv", "b.csv"]) data.items.add(new File(["x"], name));
+      document.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    });
+    await says(page, "#own-message", "2 files at once");
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
+  }
+});
+
+test("a property is known by its header, quoted or behind a long comment", async () => {
+  const { page, faults, close } = await open(browser, QUERY);
+  try {
+    await status(page, "ended");
+    const rows = "1,1,0,0\n0,0,1,0\n0.5,0,0,1\n";
+    await give(page, "quoted.csv", `"value","c1","c2","c3"\n${rows}`);
+    await says(page, "#own-message", "quoted.csv: the property at 3 compositions");
+    await give(page, "commented.csv", `${`# ${"where it comes from ".repeat(9)}\n`.repeat(5)}\nvalue,c1,c2,c3\n${rows}`);
+    await says(page, "#own-message", "commented.csv: the property at 3 compositions");
     assert.deepEqual(faults, []);
   } finally {
     await close();
