@@ -112,11 +112,11 @@ export function connectAddress(description, app, on) {
       const next = state(app.campaign);
       if (settings(next) === here.settings) put(next);
     },
-    /** The link to what is in view, and whether it leaves out somebody's own particles. */
+    /** The link to what is in view, and whether it leaves out somebody's own particles, or what an instrument measured. */
     link() {
       if (!app.campaign) return null;
       const of = state(app.campaign);
-      return { url: at(of), own: of.own || Boolean(of.a?.own) };
+      return { url: at(of), own: of.own || Boolean(of.a?.own), measured: app.campaign.by !== null };
     },
     /** The link to a campaign by itself, from its start. @param {import("./share/link.js").Of} of */
     linkTo: (of) => at({ ...of, view: USUAL, iteration: null, a: null }),
@@ -158,13 +158,13 @@ function createTables() {
   };
 }
 
-/** The button that copies the link. @param {() => { url: string, own: boolean } | null} link */
+/** The button that copies the link. @param {() => { url: string, own: boolean, measured: boolean } | null} link */
 export function connectCopy(link) {
   const say = (/** @type {string} */ text) => { byId("result-message", HTMLElement).textContent = text; };
   byId("copy-link", HTMLButtonElement).addEventListener("click", async () => {
     const made = link();
     if (!made) return say("There is no campaign to link to yet.");
-    const lacks = made.own ? " Your own table is not in it: no link holds one, and it opens a generated library and property." : "";
+    const lacks = made.measured ? " It opens the simulator with these settings: what the instrument measured is in the record and the journal." : made.own ? " Your own table is not in it: no link holds one, and it opens a generated library and property." : "";
     try {
       await navigator.clipboard.writeText(made.url);
       say(`The link is copied.${lacks}`);

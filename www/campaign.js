@@ -5,10 +5,11 @@ import { addTiles } from "./partial.js";
 
 /** @typedef {import("./types.js").Campaign} Campaign */
 
-/** @param {any} config @param {{ geometry: any, particles: any, partial: boolean, count: number }} opened @returns {Campaign} */
-export function newCampaign(config, { geometry, particles, partial, count }) {
+/** @param {any} config @param {{ geometry: any, particles: any, partial: boolean, count: number }} opened @param {import("./types.js").By | null} [by] the instrument that measures @returns {Campaign} */
+export function newCampaign(config, { geometry, particles, partial, count }, by = null) {
   return {
     config,
+    by,
     elements: config.elements,
     geometry,
     particles,

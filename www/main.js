@@ -62,6 +62,8 @@ let opening = 0;
 let preparing = false;
 /** Nothing can be computed here. */
 let failed = false;
+/** The instrument's campaign is being opened, or is driven: no other takes its place. */
+let locked = false;
 /** Of the gateway that served this page, if one did. @type {ReturnType<typeof import("./instrument/panel.js").connectPanel> | null} */
 let panel = null;
 /** What is loaded after the first picture. @type {ReturnType<typeof import("./later.js").connectLater> | null} */
@@ -84,21 +86,22 @@ const shown = () => Promise.race([
 ]);
 
 /**
- * Open a campaign; the one in view stays when the new one cannot be. Resolves to what is wrong with the configuration.
- * @param {any} config @param {boolean} [run] @param {boolean} [driven] by the instrument: nothing is simulated here
+ * Open a campaign; the one in view stays when the new one cannot be. Resolves to what is wrong with the configuration; to null when
+ * another opening, or the reader, overtook it.
+ * @param {any} config @param {boolean} [run] @param {import("./types.js").By | null} [by] the instrument that measures: nothing is simulated here
  * @param {number | null} [goal] the iteration to show; the campaign runs to its end for it, as fast as it goes
- * @returns {Promise<any[]>}
+ * @returns {Promise<any[] | null>}
  */
-async function open(config, run = byId("autorun", HTMLInputElement).checked, driven = false, goal = null) {
-  if (!config) return [];
+async function open(config, run = byId("autorun", HTMLInputElement).checked, by = null, goal = null) {
+  if (!config || (!by && isLocked())) return null;
   const mine = (opening += 1);
   const preset = byId("preset", HTMLSelectElement).value;
   preparing = true;
   try {
     const opened = await engine.call("open", { config });
-    if (!opened || mine !== opening) return [];
-    app.campaign = newCampaign(config, opened);
-    Object.assign(app, { preset, running: false, following: goal === null, goal, driven, summary: null });
+    if (!opened || mine !== opening) return null;
+    app.campaign = newCampaign(config, opened, by);
+    Object.assign(app, { preset, running: false, following: goal === null, goal, driven: by !== null, summary: null });
     Object.assign(app.view, { cursor: 0, hover: -1 });
     address?.opened();
     shade.forget();
@@ -107,19 +110,19 @@ async function open(config, run = byId("autorun", HTMLInputElement).checked, dri
     views.opened(app.campaign);
     redraw();
     await shown();
-    if (mine !== opening) return [];
+    if (mine !== opening) return null;
     // The first entries are drawn one by one before the rest is asked for: the browser compiles what draws them meanwhile, and
     // no frame of a campaign at top speed waits for that.
-    for (let entry = 0; !driven && entry < (run ? FIRST_ENTRIES : 1); entry += 1) {
+    for (let entry = 0; !by && entry < (run ? FIRST_ENTRIES : 1); entry += 1) {
       await engine.call("step", { count: 1 });
       await shown();
       drawn();
-      if (mine !== opening) return [];
+      if (mine !== opening) return null;
     }
     if (run) transport.start(goal === null ? undefined : Infinity);
     return [];
   } catch (error) {
-    if (mine !== opening) return [];
+    if (mine !== opening) return null;
     const { message, errors } = /** @type {any} */ (error);
     const list = errors ?? [{ field: "config", value: "unusable", allowed: message, message }];
     settings?.showErrors(list);
@@ -217,10 +220,11 @@ async function start() {
   address = connectAddress(description, app, { redraw, restore: (wanted) => void restore(wanted), kept: () => (later ? later.compare.kept() : asked.state.a) });
   connectCopy(address.link);
   const asked = address.asked();
-  settings = connectSettings(description, engine, (config, settled) => void open(config, settled || undefined));
+  settings = connectSettings(description, engine, (config, settled) => void open(config, settled || undefined), isLocked);
   settings.set(asked.state.config, asked.state.preset);
   byId("cancel", HTMLButtonElement).addEventListener("click", () => {
     opening += 1;
+    lock(false);
     void engine.call("cancel");
     settle();
     app.running = false;
@@ -250,6 +254,8 @@ async function start() {
     if (panel.willDrive) return panel.resume();
   }
   await openAsked(asked);
+  // Who watches does so beside the simulator.
+  await panel?.resume();
 }
 
 /** @param {import("./share/link.js").State} asked for by the address @param {string | null} query of the address, by which a tour is offered; none at a gateway */
@@ -282,8 +288,8 @@ async function openAsked({ state, problems }) {
   for (;;) {
     settings?.set(config, state.preset);
     address?.showView(state.view);
-    const wrong = await open(config, true, false, state.iteration);
-    if (!wrong.length) break;
+    const wrong = await open(config, true, null, state.iteration);
+    if (!wrong?.length) break;
     const mended = mend(config, preset, wrong, description.parameters);
     if (JSON.stringify(mended.config) === JSON.stringify(config)) break;
     config = mended.config;
@@ -295,7 +301,7 @@ async function openAsked({ state, problems }) {
 /** The reader went back or forward. @param {ReturnType<NonNullable<typeof address>["asked"]>} asked */
 async function restore(asked) {
   const { state } = asked;
-  if (byId("settings", HTMLElement).inert) return setText("announce", "The instrument is being driven; the address changes nothing until it is released.");
+  if (isLocked()) return;
   const { campaign } = app;
   // What is on its way would replace what is in view; to ask anew overtakes it.
   if (preparing || !campaign || app.preset !== state.preset || JSON.stringify(campaign.config) !== JSON.stringify(state.config)) return openAsked(asked);
@@ -304,19 +310,35 @@ async function restore(asked) {
   if (state.iteration !== null && state.iteration < entries(campaign)) transport.seek(state.iteration);
 }
 
-/** Open the configuration of the gateway; its instrument runs it. @param {any} config */
-async function drive(config) {
+/** @param {boolean} on */
+function lock(on) {
+  locked = on;
+  byId("settings", HTMLElement).inert = on;
+}
+
+/** Whether the settings are the instrument's; the reader is told so. */
+function isLocked() {
+  if (locked) panel?.say("The instrument is being driven: settings, files and the address change nothing until it is disconnected.");
+  return locked;
+}
+
+/** Open the configuration of the gateway; its instrument runs it. Resolves to why it was not opened, or null. @param {any} config @param {import("./types.js").By} by */
+async function drive(config, by) {
   transport.pause();
-  settings?.set(config);
-  const wrong = await open(config, false, true);
-  byId("settings", HTMLElement).inert = wrong.length === 0;
-  return wrong.length === 0;
+  lock(true);
+  settings?.set(config, by.preset);
+  const wrong = await open(config, false, by);
+  if (wrong && !wrong.length) return null;
+  lock(false);
+  // Cancelled when it was in view already: it is a simulation like any other.
+  if (app.campaign?.by === by) { app.campaign.by = null; app.driven = false; }
+  return wrong ? "The gateway's settings cannot be used here." : "Cancelled; not connected.";
 }
 
 /** The settings are the reader's again. */
 function released() {
-  byId("settings", HTMLElement).inert = false;
-  app.running = false;
+  lock(false);
+  if (app.driven) app.running = false;
   redraw();
 }
 

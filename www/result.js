@@ -41,7 +41,8 @@ export function connectResult(app, engine, redraw, onDecision) {
     /** @param {any} summary @param {any} description what the engine says of its presets and settings */
     show(summary, description) {
       setText("digest", summary.digest);
-      const command = commandFor(app.campaign?.config, description.presets, app.preset, description.parameters);
+      // What an instrument measured no simulation brings again.
+      const command = app.campaign?.by ? null : commandFor(app.campaign?.config, description.presets, app.preset, description.parameters);
       setText("command", command ?? "gridscout replay on the downloaded record");
     },
     /** Explain an entry; one question at a time. @param {import("./types.js").Campaign} campaign @param {number} entry */

@@ -12,8 +12,9 @@ const PAUSE_MS = 180;
  * @param {{ presets: any[], parameters: any[] }} description
  * @param {{ call: (method: string, args?: any) => Promise<any> }} engine
  * @param {(config: any, settled: boolean) => void} onConfig called with the whole configuration when it changed
+ * @param {() => boolean} locked says, to the reader too, whether the settings are the instrument's
  */
-export function connectSettings(description, engine, onConfig) {
+export function connectSettings(description, engine, onConfig, locked) {
   const preset = byId("preset", HTMLSelectElement);
   const seed = byId("seed", HTMLInputElement);
   const campaigns = description.presets.filter((p) => p.config);
@@ -35,6 +36,8 @@ export function connectSettings(description, engine, onConfig) {
 
   /** Show a configuration; does not report it. @param {any} next @param {string} [id] */
   const set = (next, id) => {
+    // What was typed a moment ago is not to be opened in its place.
+    clearTimeout(timer);
     config = structuredClone(next);
     if (id) preset.value = id;
     setText("preset-summary", campaigns.find((p) => p.id === preset.value)?.summary ?? "");
@@ -51,12 +54,14 @@ export function connectSettings(description, engine, onConfig) {
   seed.addEventListener("input", () => { config.seed = seed.value === "" ? null : Number(seed.value); changed(); });
   byId("dice", HTMLButtonElement).addEventListener("click", async () => {
     // Ten thousand seeds are enough to look around in, and short enough to write down.
-    config.seed = (await engine.call("freshSeed")) % 10_000;
+    const fresh = (await engine.call("freshSeed")) % 10_000;
+    config.seed = fresh;
     seed.value = String(config.seed);
     onConfig(structuredClone(config), true);
   });
   const own = connectOwn(engine, {
     config: () => structuredClone(config),
+    locked,
     use: (next) => { set(next); onConfig(structuredClone(next), true); },
   });
 
@@ -65,6 +70,7 @@ export function connectSettings(description, engine, onConfig) {
     ended: own.ended,
     /** Set one setting, as the reader would. @param {string} path @param {any} value */
     change(path, value) {
+      if (locked()) return;
       const next = structuredClone(config);
       assign(next, path, value);
       set(next);

@@ -4,7 +4,7 @@ import { entries } from "./campaign.js";
 import { byId } from "./dom.js";
 
 /**
- * @param {{ campaign: import("./types.js").Campaign | null, view: import("./types.js").View, running: boolean, following: boolean, goal: number | null }} app
+ * @param {{ campaign: import("./types.js").Campaign | null, view: import("./types.js").View, running: boolean, following: boolean, goal: number | null, driven: boolean }} app
  * @param {{ call: (method: string, args?: any) => Promise<any> }} engine
  * @param {{ redraw: () => void, reopen: (run: boolean) => void }} on
  */
@@ -50,7 +50,8 @@ export function connectTransport(app, engine, on) {
     else start();
   });
   byId("step", HTMLButtonElement).addEventListener("click", step);
-  byId("reset", HTMLButtonElement).addEventListener("click", () => { pause(); on.reopen(false); });
+  const reset = byId("reset", HTMLButtonElement);
+  reset.addEventListener("click", () => { pause(); on.reopen(false); });
   speed.addEventListener("change", () => void engine.call("speed", { speed: rate() }));
   scrub.addEventListener("input", () => seek(Number(scrub.value)));
   document.addEventListener("keydown", (event) => {
@@ -67,6 +68,8 @@ export function connectTransport(app, engine, on) {
   function show() {
     const last = app.campaign ? Math.max(entries(app.campaign) - 1, 0) : 0;
     run.textContent = app.campaign?.ended ? "Run again" : app.running ? "Pause" : "Run";
+    // What an instrument has done cannot be taken back.
+    reset.disabled = app.driven && !app.campaign?.ended;
     byId("step", HTMLButtonElement).disabled = !app.campaign || (Boolean(app.campaign.ended) && app.view.cursor >= last);
     scrub.max = String(last);
     scrub.value = String(app.view.cursor);

@@ -11,9 +11,10 @@
  *   In order; `index` counts over all particles, `particle` within its tile; iteration 0 is a seed.
  * @typedef {{ tile: number[], iteration: number[] }} Path
  * @typedef {{ tile: number[], measured: number[], total: number[], first_iteration: number[] }} Visits
- * @typedef {{ config: any, elements: string[], geometry: Geometry, particles: Particles, series: Series, measurements: Measurements,
+ * @typedef {{ driver: string, run: string, preset?: string }} By the instrument behind a gateway that measures a campaign, and its name there
+ * @typedef {{ config: any, by: By | null, elements: string[], geometry: Geometry, particles: Particles, series: Series, measurements: Measurements,
  *   path: Path, visits: Visits, range: [number, number], ended: string | null, partial: boolean, count: number }} Campaign
- *   `count` particles are in the library; when `partial`, only those of the visited tiles are held, and the count is an estimate.
+ *   `count` particles are in the library; when `partial`, only those of the visited tiles are held, and the count is an estimate. `by` is null in the simulator.
  * @typedef {{ ink: string, faint: string, grid: string, paper: string, panel: string, path: string, seed: string, accent: string, second: string }} Colours
  * @typedef {typeof import("./pkg/gridscout.js")} Engine
  * @typedef {{ cursor: number, hover: number, palette: 'viridis' | 'cividis', axis: 'iteration' | 'time', colours: Colours, next: any }} View

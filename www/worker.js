@@ -53,7 +53,8 @@ const methods = {
   responseCsv: ({ text, components }) => parse_response_csv(text, components),
   readJournal: ({ text, config }) => read_journal(text, config),
   csv: ({ text, components }) => parse_particles_csv(text, components),
-  open: ({ config }) => open(config),
+  // The page asks for no such thing: this is the second lock.
+  open: ({ config }) => { if (link.drives()) throw new Error("the instrument is being driven; disconnect it first"); return open(config); },
   cancel: () => { opening += 1; },
   run: (args) => {
     if (link.drives()) { link.go(Infinity); return; }

@@ -34,7 +34,7 @@ export async function serve(options = []) {
     child,
     journal: async () => {
       const { stdout } = await promisify(execFile)(setting("GRIDSCOUT_CLI"), ["journal", "export", path.join(folder, "journal.db")], { maxBuffer: 1 << 28 });
-      return stdout.trim().split("\n").map((line) => JSON.parse(line));
+      return stdout.split("\n").filter(Boolean).map((line) => JSON.parse(line));
     },
     async close() {
       child.kill("SIGKILL");

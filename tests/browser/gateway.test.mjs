@@ -166,6 +166,15 @@ test("measured times stand beside the assumed ones, and the next run uses them",
     await page.locator("#connect-button").click();
     await says(page, "#gateway-link", "driving");
     assert.equal(await page.locator("#run-name").inputValue(), "run-measured-1");
+    await says(page, "#gateway-message", "Run run-measured-1 goes by the measured times.");
+    // Another run goes by the gateway's own again.
+    await page.locator("#connect-button").click();
+    await says(page, "#gateway-link", "not connected");
+    await page.locator("#run-name").fill("fresh");
+    await page.locator("#connect-button").click();
+    await says(page, "#gateway-link", "driving");
+    assert.equal(await text(page, "#gateway-message"), "");
+    assert.deepEqual(await page.evaluate(() => Object.keys(JSON.parse(sessionStorage.getItem("gridscout.gateway")).costs)), ["run-measured-1"]);
     assert.deepEqual(faults, []);
   } finally {
     await context.close();

@@ -145,10 +145,10 @@ export function connectCompare(app, description, { redraw, remark, link, linkTo 
 
   return {
     draw,
-    /** A, for a link; none while it is what is in view. @returns {import("../share/link.js").Kept | null} */
+    /** A, for a link; none while it is what is in view, or when an instrument measured it. @returns {import("../share/link.js").Kept | null} */
     kept() {
       if (awaited) return awaited.asked;
-      if (!kept || kept === app.campaign) return null;
+      if (!kept || kept === app.campaign || kept.by) return null;
       return { preset: keptFrom.preset, config: kept.config, own: isOwn(kept.config), iteration: kept.ended ? null : entries(kept) - 1 };
     },
     /** What is shown, for an export; null while there are no two. */

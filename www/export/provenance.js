@@ -5,7 +5,8 @@ import { changes, commandFor, studyCommandFor } from "../command.js";
 /**
  * @typedef {{ program: "gridscout", version: string, view: string, link: string | null } & Record<string, any>} Provenance
  * @typedef {{ preset: string, seed: number, changed: Record<string, any>, own_particles: number | null, own_property: number | null,
- *   iteration: number, iterations_recorded: number, ended: string | null, digest: string | null, command: string | null }} Of one campaign
+ *   iteration: number, iterations_recorded: number, ended: string | null, digest: string | null, measured_by: { driver: string, run: string } | null,
+ *   command: string | null }} Of one campaign; what an instrument measured, no command brings again
  */
 
 /**
@@ -13,14 +14,15 @@ import { changes, commandFor, studyCommandFor } from "../command.js";
  * @param {{ preset: string, iteration: number, digest: string | null }} about
  * @returns {Of}
  */
-function ofCampaign({ config, series, ended }, description, { preset, iteration, digest }) {
+function ofCampaign({ config, series, ended, by }, description, { preset, iteration, digest }) {
   const base = description.presets.find((/** @type {any} */ p) => p.id === preset);
   return {
     preset, seed: config.seed,
     changed: Object.fromEntries(base ? changes(config, base.config, description.parameters) : []),
     own_particles: config.library.particles?.length ?? null, own_property: config.response.table?.length ?? null,
     iteration, iterations_recorded: Math.max(series.mean_sd.length - 1, 0), ended, digest,
-    command: commandFor(config, description.presets, preset, description.parameters),
+    measured_by: by && { driver: by.driver, run: by.run },
+    command: by ? null : commandFor(config, description.presets, preset, description.parameters),
   };
 }
 
@@ -29,7 +31,7 @@ function ofCampaign({ config, series, ended }, description, { preset, iteration,
  * @returns {Provenance & Of}
  */
 export const provenanceOf = (campaign, description, { view, link, ...about }) =>
-  ({ program: "gridscout", version: description.version, ...ofCampaign(campaign, description, about), view, link });
+  ({ program: "gridscout", version: description.version, ...ofCampaign(campaign, description, about), view, link: campaign.by ? null : link });
 
 /**
  * Each of two campaigns by itself, and the instrument time at which both are looked at.
@@ -38,7 +40,7 @@ export const provenanceOf = (campaign, description, { view, link, ...about }) =>
  * @returns {Provenance}
  */
 export function comparisonOf(two, time_secs, description, view) {
-  const [a, b] = two.map(({ campaign, link, ...about }) => ({ ...ofCampaign(campaign, description, about), link }));
+  const [a, b] = two.map(({ campaign, link, ...about }) => ({ ...ofCampaign(campaign, description, about), link: campaign.by ? null : link }));
   return { program: "gridscout", version: description.version, time_secs, a, b, view, link: b.link };
 }
 

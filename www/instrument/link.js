@@ -25,6 +25,7 @@ export function createLink(Link, session, post, push) {
   let due = false;
   /** To be left when nothing is under way any more. */
   let leaving = false;
+  let connected = false;
   /** What the page was told last of what changes seldom. */
   let told = "";
 
@@ -33,6 +34,7 @@ export function createLink(Link, session, post, push) {
     link?.free();
     link = null;
     drives = false;
+    connected = false;
   };
 
   const turn = () => {
@@ -43,6 +45,7 @@ export function createLink(Link, session, post, push) {
     const { news, data, link: standing, round_trip_ms: roundTrip, drives: still, waiting, next } = answer;
     const drove = drives;
     drives = still;
+    connected = ["open", "leased"].includes(standing.is);
     const seldom = JSON.stringify([standing, roundTrip, next, drives]);
     if (news.length || data.length || seldom !== told) {
       told = seldom;
@@ -94,7 +97,9 @@ export function createLink(Link, session, post, push) {
     },
     /** @param {any} call */
     ask(call) {
-      if (!link) throw new Error("not connected; nothing was sent");
+      // An image that is asked for between two connections is asked for again with the next entry; nobody needs to hear of it.
+      const deaf = call.method === "fetch" && !connected;
+      if (!link || deaf) throw new Error("not connected; nothing was sent");
       link.call(call, performance.now());
       turn();
     },

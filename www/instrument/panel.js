@@ -12,8 +12,8 @@ import { address, createStop } from "./stop.js";
 /**
  * @param {any} about what the gateway says of itself
  * @param {{ call: (method: string, args?: any) => Promise<any> }} engine
- * @param {{ drive: (config: any) => Promise<boolean>, released: () => void, news: () => void }} on
- *   `drive` opens the gateway's configuration without running it
+ * @param {{ drive: (config: any, by: import("../types.js").By) => Promise<string | null>, released: () => void, news: () => void }} on
+ *   `drive` opens the gateway's configuration without running it, or says why not
  */
 export function connectPanel(about, engine, on) {
   const tab = remembered();
@@ -32,6 +32,7 @@ export function connectPanel(about, engine, on) {
   let lostAt = 0;
   /** A run with measured times, to be begun at the next connection. @type {{ cost: any, run: string } | null} */
   let planned = null;
+  let connecting = false;
 
   const say = (/** @type {string} */ text) => setText("gateway-message", text);
   const ask = (/** @type {any} */ call) => void engine.call("ask", { call }).catch((error) => say(error.message));
@@ -57,6 +58,10 @@ export function connectPanel(about, engine, on) {
   setText("gateway-about", `${about.driver} instrument, ${about.mode} mode, gridscout ${about.version}`);
 
   async function connect() {
+    // A code is good once: what is asked for twice would be refused, and take the first down with it.
+    if (connecting) return;
+    connecting = true;
+    show();
     try {
       if (!tab.secret) {
         tab.secret = await openSession(code.value);
@@ -67,28 +72,34 @@ export function connectPanel(about, engine, on) {
       stop.arm(tab.secret);
       log.clear();
       status = null;
-      if (tab.drives && !(await on.drive({ ...about.config, cost: tab.cost ?? about.config.cost }))) throw new Error("The gateway's settings cannot be used here.");
+      const measured = tab.costs[tab.run];
+      const refused = tab.drives ? await on.drive({ ...about.config, cost: measured ?? about.config.cost }, { driver: about.driver, run: tab.run, preset: about.preset ?? undefined }) : null;
+      if (refused) throw new Error(refused);
       const seed = crypto.getRandomValues(new Uint32Array(1))[0];
       await engine.call("connect", { url: address(), run: tab.run, secret: tab.secret, role: "supervisor", drives: tab.drives, seed });
-      say("");
+      say(tab.drives && measured ? `Run ${tab.run} goes by the measured times.` : "");
     } catch (error) {
       tab.connected = false;
+      remember(tab);
       say(/** @type {Error} */ (error).message);
+    } finally {
+      connecting = false;
     }
     show();
   }
 
   /** The link finishes when the action under way is done; pressed again, at once. */
   function disconnect() {
-    if (link?.standing.is === "leased") say("Finishing what is under way; press again to leave at once.");
     void engine.call("disconnect");
+    if (!link) finished();
+    else if (link.standing.is !== "open") say("Finishing what is under way; press again to leave at once.");
   }
 
   byId("connect", HTMLFormElement).addEventListener("submit", (event) => {
     event.preventDefault();
     if (tab.connected) { disconnect(); return; }
     if (planned) {
-      tab.cost = planned.cost;
+      tab.costs[planned.run] = planned.cost;
       run.value = planned.run;
       planned = null;
     }
@@ -147,7 +158,7 @@ export function connectPanel(about, engine, on) {
 
   /** The campaign has ended; the page goes on watching. */
   function ended() {
-    say("The run has ended; the lease was given back.");
+    if (!said) say("The run has ended; the lease was given back.");
     tab.drives = false;
     drives.value = "watch";
     remember(tab);
@@ -177,7 +188,8 @@ export function connectPanel(about, engine, on) {
     setText("gateway-lease", lostAt ? "unknown" : status?.epoch ? `${status.epoch}, held by ${standing === "leased" ? "this page" : `a ${status.holder}`}` : "free");
     setText("gateway-latency", link?.roundTrip == null ? "–" : `${link.roundTrip} ms`);
     connectButton.textContent = tab.connected ? "Disconnect" : "Connect";
-    for (const input of [run, drives]) input.disabled = tab.connected;
+    connectButton.disabled = connecting;
+    for (const input of [run, drives]) input.disabled = tab.connected || connecting;
     byId("code-label", HTMLElement).hidden = Boolean(tab.secret);
     byId("hold", HTMLButtonElement).disabled = !["leased", "running"].includes(known?.state);
     byId("resume", HTMLButtonElement).disabled = known?.state !== "hold";
@@ -192,5 +204,5 @@ export function connectPanel(about, engine, on) {
   /** The command that is performed, or would be next. */
   const next = () => (tab.drives && tab.connected ? (link?.next ?? status?.running?.op ?? status?.queue[0]?.op ?? null) : null);
 
-  return { take, next, redraw: overview.redraw, resume: () => (tab.connected && tab.secret ? connect() : Promise.resolve()), willDrive: tab.connected && tab.secret !== "" && tab.drives };
+  return { take, next, say, redraw: overview.redraw, resume: () => (tab.connected && tab.secret ? connect() : Promise.resolve()), willDrive: tab.connected && tab.secret !== "" && tab.drives };
 }

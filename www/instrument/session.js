@@ -3,8 +3,8 @@
 
 const KEY = "gridscout.gateway";
 
-/** @typedef {{ secret: string, run: string, drives: boolean, connected: boolean, cost: any }} Tab
- *   `cost` replaces the cost model of the gateway, after a calibration; null for none */
+/** @typedef {{ secret: string, run: string, drives: boolean, connected: boolean, costs: Record<string, any> }} Tab
+ *   `costs` replace the cost model of the gateway, after a calibration, each in the run of its name */
 
 /** @returns {Tab} */
 export function remembered() {
@@ -16,7 +16,7 @@ export function remembered() {
 }
 
 /** @returns {Tab} */
-const empty = () => ({ secret: "", run: "run", drives: true, connected: false, cost: null });
+const empty = () => ({ secret: "", run: "run", drives: true, connected: false, costs: {} });
 
 /** @param {Tab} tab */
 export function remember(tab) {

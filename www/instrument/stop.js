@@ -67,6 +67,7 @@ export function createStop(onReady, onAnswer) {
   const send = (method, params) => socket?.send(JSON.stringify({ jsonrpc: "2.0", id: method, method, params }));
 
   const press = () => {
+    if (!wanted) return onAnswer("There is no session: nothing is sent. Use the instrument's own stop now.");
     pending = true;
     if (ready) {
       send("estop", {});
@@ -83,7 +84,8 @@ export function createStop(onReady, onAnswer) {
     arm(secret) {
       if (secret === wanted) return;
       wanted = secret;
-      pending = false;
+      if (pending && !secret) onAnswer("The session is not known any more, and the stop was not sent. Use the instrument's own stop now.");
+      pending &&= secret !== "";
       socket?.close();
       socket = null;
       set(false);

@@ -30,6 +30,11 @@ pub struct Source {
 }
 
 impl Source {
+    /// The preset that the settings began from; none where a file did.
+    pub fn preset(&self) -> Option<&str> {
+        self.config.is_none().then_some(&*self.preset)
+    }
+
     pub fn load(&self) -> Result<ValidConfig, Box<dyn std::error::Error>> {
         let mut value = match &self.config {
             Some(path) => serde_json::from_str::<serde_json::Value>(&read(path)?)

@@ -71,7 +71,8 @@ pub fn run(args: &Args) -> Outcome {
     let mut settings = settings(args, &config)?;
     let mut about = json!({
         "gateway": true, "version": env!("CARGO_PKG_VERSION"), "driver": args.instrument.name(),
-        "mode": settings.mode, "limits": settings.limits, "config": &*config,
+        "mode": settings.mode, "limits": settings.limits, "preset": args.source.preset(),
+        "config": &*config,
     });
     let store = Store::open(&args.dir.join(DATA))?;
     // A log that nobody reads any more is no reason to stop; complaining of it on the same stream would be one.
