@@ -50,8 +50,20 @@ async function keepAll() {
   const now = CACHE + digest;
   const cache = await caches.open(now);
   if (!(await cache.match(LIST))) {
-    await cache.addAll(["./", ...files].map((file) => new Request(file, { cache: "no-cache" })));
+    await cache.addAll(files.map((/** @type {string} */ file) => new Request(file, { cache: "no-cache" })));
+    if ((await digestOf(cache, files)) !== digest) {
+      // Files of two versions, from a server that is just being given the next one. The next visit tries again.
+      await caches.delete(now);
+      return;
+    }
+    await cache.put("./", /** @type {Response} */ (await cache.match("index.html")));
     await cache.put(LIST, list);
   }
   for (const name of await versions()) if (name !== now) await caches.delete(name);
+}
+
+/** SHA-256 over what is in the files, one after the other, as the build takes it. @param {Cache} cache @param {string[]} files */
+async function digestOf(cache, files) {
+  const all = await new Blob(await Promise.all(files.map(async (file) => /** @type {Response} */ (await cache.match(file)).blob()))).arrayBuffer();
+  return Array.from(new Uint8Array(await crypto.subtle.digest("SHA-256", all)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,6 +1,7 @@
 // What is kept of the page is one whole version, whatever the server and the network do.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { launch, status } from "./chromium.mjs";
 import { serve } from "./gateway.mjs";
@@ -14,14 +15,23 @@ after(() => browser.close());
 async function rebuilt() {
   const index = (await readFile("www/index.html", "utf8")).replace("<title>gridscout</title>", "<title>gridscout, changed</title>");
   const format = `${await readFile("www/format.js", "utf8")}\ndocument.documentElement.dataset.module = "changed";\n`;
-  const list = JSON.parse(await readFile("www/pkg/files.json", "utf8"));
-  return { "index.html": index, "format.js": format, "pkg/files.json": JSON.stringify({ ...list, digest: "another" }) };
+  const changed = { "index.html": index, "format.js": format };
+  return { ...changed, "pkg/files.json": JSON.stringify(await listed(built.files, changed)) };
+}
+
+/** The list that the build would write of these files. @param {string[]} files @param {Record<string, string>} changed */
+async function listed(files, changed) {
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(changed[file] ?? (await readFile(`www/${file}`)));
+  return { digest: hash.digest("hex"), files };
 }
 
 const version = (page) => page.evaluate(() => [document.title, document.documentElement.dataset.module ?? ""]);
 const OLD = ["gridscout", ""];
 const NEW = ["gridscout, changed", "changed"];
-const keptDigest = async () => (await (await caches.match("pkg/files.json"))?.json())?.digest === "another";
+const built = JSON.parse(await readFile("www/pkg/files.json", "utf8"));
+/** Whether the version is kept that this list is of. @param {string} list */
+const keeps = (list) => `caches.match("pkg/files.json").then((list) => list?.json()).then((list) => list?.digest === "${JSON.parse(list).digest}")`;
 
 test("a server that lets files be kept for ten minutes is asked all the same", async () => {
   const served = await site({ "cache-control": "max-age=600" });
@@ -35,7 +45,7 @@ test("a server that lets files be kept for ten minutes is asked all the same", a
     await page.goto(`${served.url}?speed=top&seed=2`);
     await status(page, "ended");
     assert.deepEqual(await version(page), NEW);
-    await until(page, keptDigest, "the new one is kept");
+    await until(page, keeps(served.changed["pkg/files.json"]), "the new one is kept");
     await served.stop();
     await page.goto(`${served.url}?speed=top&seed=3`);
     await status(page, "ended");
@@ -87,24 +97,54 @@ test("a network that goes while a new version comes leaves the old one whole", a
   }
 });
 
+test("files of two versions, from a server that is just being given the next one, are not kept", async () => {
+  const served = await site();
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  try {
+    await page.goto(`${served.url}?speed=top`);
+    await installed(page);
+    const { "format.js": late, ...early } = await rebuilt();
+    Object.assign(served.changed, early);
+    await page.goto(`${served.url}?speed=top&seed=2`);
+    await status(page, "ended");
+    await page.waitForTimeout(1500);
+    assert.equal(await page.evaluate(keeps(early["pkg/files.json"])), false);
+    served.fail = () => true;
+    await page.goto(`${served.url}?speed=top&seed=3`);
+    await status(page, "ended");
+    assert.deepEqual(await version(page), OLD);
+    // When all of it is there, it is kept.
+    served.fail = () => false;
+    served.changed["format.js"] = late;
+    await page.goto(`${served.url}?speed=top&seed=4`);
+    await until(page, keeps(early["pkg/files.json"]), "the new one is kept");
+    await served.stop();
+    await page.goto(`${served.url}?speed=top&seed=5`);
+    await status(page, "ended");
+    assert.deepEqual(await version(page), NEW);
+  } finally {
+    await context.close();
+    await served.stop();
+  }
+});
+
 test("what a new version no longer has is no longer kept", async () => {
   const served = await site();
   const context = await browser.newContext();
   const page = await context.newPage();
   try {
-    const list = JSON.parse(await readFile("www/pkg/files.json", "utf8"));
-    served.changed["pkg/files.json"] = JSON.stringify({ digest: "older", files: [...list.files, "gone.js"] });
     served.changed["gone.js"] = "// of an older version";
+    served.changed["pkg/files.json"] = JSON.stringify(await listed([...built.files, "gone.js"], served.changed));
     await page.goto(`${served.url}?speed=top`);
     await installed(page);
     assert.equal(await page.evaluate(async () => (await caches.match("gone.js")) !== undefined), true);
-    served.changed["pkg/files.json"] = JSON.stringify({ ...list, digest: "another" });
-    delete served.changed["gone.js"];
+    served.changed = {};
     await page.goto(`${served.url}?speed=top&seed=2`);
-    await until(page, keptDigest, "the new one is kept");
+    await until(page, keeps(JSON.stringify(built)), "the new one is kept");
     await until(page, async () => (await caches.match("gone.js")) === undefined, "the old file is let go");
     const kept = await page.evaluate(async () => (await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).length))));
-    assert.deepEqual(kept, [list.files.length + 2]);
+    assert.deepEqual(kept, [built.files.length + 2]);
   } finally {
     await context.close();
     await served.stop();
