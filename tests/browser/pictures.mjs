@@ -1,4 +1,5 @@
-// The pictures of the README: `cargo dev pictures`.
+// The pictures of the README, and the icon where a drawing will not do: `cargo dev pictures`.
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { launch, open, status } from "./chromium.mjs";
 
@@ -9,6 +10,13 @@ const SEEDS = process.env.GRIDSCOUT_SEEDS ?? "20";
 
 const browser = await launch();
 try {
+  // Some systems take no drawing, and round the corners themselves.
+  const icon = await browser.newPage({ viewport: { width: 180, height: 180 } });
+  await icon.setContent(`<body style="margin: 0; background: #2257a8">${await readFile("www/icon.svg", "utf8")}`);
+  await icon.screenshot({ path: "www/icon.png" });
+  await icon.close();
+  console.log("icon.png");
+
   const explorer = await open(browser, { preset: "figure-3", seed: "1", speed: "top" }, { viewport: { width: 1440, height: 900 } });
   await status(explorer.page, "ended");
   // A decision in the middle says more than the end.
