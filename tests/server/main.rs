@@ -4,6 +4,7 @@
 mod axes;
 mod desk;
 mod place;
+mod runs;
 
 use desk::{CHIEF, DRIVER, Desk, OBSERVER, OTHER};
 use gridscout::{

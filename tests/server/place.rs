@@ -14,14 +14,14 @@ use gridscout::{
     microscope::{Command, Fault, Reading, Sighting},
 };
 
-const SPECTRUM: Command = Command::Spectrum { particle: 0, dwell_secs: 1.0 };
+pub const SPECTRUM: Command = Command::Spectrum { particle: 0, dwell_secs: 1.0 };
 
-fn told(desk: &mut Desk) -> Vec<(String, Command)> {
+pub fn told(desk: &mut Desk) -> Vec<(String, Command)> {
     let performs = std::mem::take(&mut desk.wanted).into_iter();
     performs.filter_map(|output| if let Output::Perform(cid, op) = output { Some((cid, op)) } else { None }).collect()
 }
 
-fn particles() -> Result<Reading, Fault> {
+pub fn particles() -> Result<Reading, Fault> {
     let at = |x_um| Sighting { x_um, y_um: 15.0, radius_nm: 20.0 };
     Ok(Reading::Particles { particles: vec![at(12.0), at(16.0)] })
 }

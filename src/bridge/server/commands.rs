@@ -1,5 +1,5 @@
 //! Commands: taken once, done at most once, answered from the journal ever after.
-use super::{Mode, Output, Peer, Server};
+use super::{Mode, Output, Peer, Server, place::run_of};
 use crate::{
     bridge::{
         journal::{Done, Entry, State, Verdict},
@@ -83,16 +83,22 @@ impl Server {
             let rate = self.settings.limits.commands_per_sec;
             return Err(about(Refusal::new(Code::Rate, format!("more than {rate} commands in a second"))));
         }
+        self.has_moved(&cid, &op).map_err(about)?;
         self.accepted.count(self.now_ms);
         let approved = self.settings.mode != Mode::Approve;
         let mut until_ms = self.now_ms.saturating_add(deadline_ms);
-        if let Some(back) = self.lacks_place(&op) {
-            self.precede("gateway.return", back, epoch, until_ms);
+        if let Some(back) = self.lacks_place(&cid, &op) {
+            // Its own move is on its way, or the way back is.
+            if !self.moves_soon(run_of(&cid)) && !self.soon().any(|(_, soon)| *soon == back) {
+                self.precede("gateway.return", back, epoch, until_ms);
+            }
             until_ms = until_ms.saturating_add(RETURN_MS);
         }
         if self.lacks_calibration(&op) {
             let calibration = self.usage.image_calibration(&self.settings.limits).map_err(about)?;
-            self.precede("gateway.calibrate-image", calibration, epoch, until_ms);
+            if !self.soon().any(|(_, op)| matches!(op, Command::CalibrateImage { .. })) {
+                self.precede("gateway.calibrate-image", calibration, epoch, until_ms);
+            }
             until_ms = until_ms.saturating_add(CALIBRATION_MS);
         }
         self.known.insert(cid.clone(), Known { op, fate: Fate::Queued, waiting: vec![(peer, id.into())] });
@@ -126,8 +132,8 @@ impl Server {
             let text = format!("the run takes longer than {limit_secs} s");
             return self.refuse(&job.cid, Refusal::new(Code::Limit, text));
         }
-        if self.lacks_place(&op).is_some() {
-            let text = "it is not known where the stage is; allowed: after it is back at its region";
+        if self.lacks_place(&job.cid, &op).is_some() {
+            let text = "the stage is not known to be at the region of this run; allowed: after it is back there";
             return self.refuse(&job.cid, Refusal::new(Code::State, text));
         }
         if self.lacks_calibration(&op) {
@@ -145,6 +151,7 @@ impl Server {
             return self.refuse(&job.cid, Refusal::new(Code::Refused, text));
         }
         self.usage = usage;
+        self.sent(&job.cid, &op);
         self.running = Some(job.cid.clone());
         if let Some(known) = self.known.get_mut(&job.cid) {
             known.fate = Fate::Running;
@@ -161,20 +168,8 @@ impl Server {
         exposes && self.settings.calibrates_image && !self.image_calibrated && self.settings.mode != Mode::Shadow
     }
 
-    /// The move without which a driver does not know what it would expose.
-    fn lacks_place(&self, op: &Command) -> Option<Command> {
-        let lost = self.settings.returns && !self.placed && self.settings.mode != Mode::Shadow;
-        if lost && !matches!(op, Command::MoveToRegion { .. }) { self.usage.return_move() } else { None }
-    }
-
-    /// Put a command of the gateway's own in the queue, unless one of its kind is there, or a move that serves as well.
+    /// Put a command of the gateway's own in the queue.
     fn precede(&mut self, name: &str, op: Command, epoch: u64, until_ms: u64) {
-        let same = |cid: &String| {
-            self.known.get(cid).is_some_and(|k| std::mem::discriminant(&k.op) == std::mem::discriminant(&op))
-        };
-        if self.queue.iter().map(|job| &job.cid).chain(&self.running).any(same) {
-            return;
-        }
         let mut names = (1..).map(|n: u64| format!("{name}.{n}"));
         let Some(cid) = names.find(|cid| !self.known.contains_key(cid)) else { return };
         self.known.insert(cid.clone(), Known { op, fate: Fate::Queued, waiting: Vec::new() });
@@ -209,18 +204,13 @@ impl Server {
         let calibrated = |done: &Done| matches!(done.outcome, Ok(Reading::ImageCalibrated { .. }));
         let Some(Known { op, fate: Fate::Done(done), .. }) = self.known.get(&cid) else { return };
         self.image_calibrated |= calibrated(done);
-        self.placed = match (op, &done.outcome) {
-            (Command::MoveToRegion { .. }, outcome) => outcome.is_ok(),
-            // Its steps led away, or what it took does not fit where the stage should be.
-            (Command::CalibrateImage { .. }, Err(_)) | (_, Err(Fault::Nonsense { .. } | Fault::TimedOut)) => false,
-            _ => self.placed,
-        };
+        self.place.after(op, &done.outcome);
     }
 
     /// What the instrument still says about this command later is not heard.
     pub(super) fn silent(&mut self) {
         if let Some(cid) = self.running.take() {
-            self.placed = false;
+            self.place.known = false;
             self.settle(Done::new(cid, 0.0, Err(Fault::TimedOut)));
             self.latch(State::Fault, "the instrument does not answer");
         }

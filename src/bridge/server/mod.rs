@@ -8,6 +8,7 @@ mod commands;
 mod io;
 mod lease;
 mod notices;
+mod place;
 mod recover;
 
 pub use super::status::Mode;
@@ -23,6 +24,7 @@ use super::{
 };
 use commands::{Job, Known};
 use lease::Lease;
+use place::Place;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -66,8 +68,7 @@ pub struct Server {
     seen: BTreeMap<u32, usize>,
     /// Since this start.
     image_calibrated: bool,
-    /// The driver knows where the stage is: a move ended well since this start, and nothing has gone wrong after it.
-    placed: bool,
+    place: Place,
     accepted: Window,
     interlock_open: bool,
     broken: bool,

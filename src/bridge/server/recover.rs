@@ -2,6 +2,7 @@
 use super::{
     MINUTE_MS, Output, Server, Settings, TRIES_A_MINUTE,
     commands::{Fate, Known, skipped},
+    place::Place,
 };
 use crate::bridge::{
     envelope::{Limits, Usage},
@@ -37,7 +38,7 @@ impl Server {
             particles_in_view: 0,
             seen: BTreeMap::new(),
             image_calibrated: false,
-            placed: false,
+            place: Place::default(),
             accepted,
             interlock_open: false,
             broken: false,
@@ -78,6 +79,7 @@ impl Server {
                 if let Ok(usage) = self.usage.with(&op, &endless) {
                     self.usage = usage;
                 }
+                self.sent(&cid, &op);
                 self.known.insert(cid, Known { op, fate: Fate::InDoubt, waiting: Vec::new() });
             }
             Entry::Outcome(done) => {
