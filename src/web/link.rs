@@ -9,7 +9,7 @@ use crate::{
         client::{Client, Input, Output},
         data::Assembly,
         journal::{Numbered, Verdict},
-        refusal::Refusal,
+        refusal::{Code, Refusal},
         wire::{Call, Outgoing, Role},
     },
     calibration::calibrate,
@@ -202,7 +202,12 @@ impl Link {
             }
             Output::Close => self.socket = None,
             Output::Reply(reply) => session.take_reply(reply)?,
-            Output::Failed(refusal) => news.push(News::Failed { refusal }),
+            Output::Failed(refusal) => {
+                if refusal.code == Code::Lease {
+                    (self.drives, self.held) = (false, None);
+                }
+                news.push(News::Failed { refusal });
+            }
             Output::Heard(Outgoing::Event(numbered)) => {
                 let entry = serde_json::to_value(&numbered.entry).map_err(plain)?;
                 news.push(News::Entry { jseq: numbered.jseq, unix_ms: numbered.unix_ms, entry });

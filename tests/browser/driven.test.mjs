@@ -1,8 +1,12 @@
 // While an instrument is driven nothing else takes the place of its campaign, and what it measured is not called a simulation.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { after, before, test } from "node:test";
-import { launch, status, text } from "./chromium.mjs";
+import { promisify } from "node:util";
+import { launch, setting, status, text } from "./chromium.mjs";
 import { connect, says, serve } from "./gateway.mjs";
 
 let browser;
@@ -10,7 +14,7 @@ before(async () => { browser = await launch(); });
 after(() => browser.close());
 
 /** Large enough that its preparation can be watched. */
-const LARGE = ["--set", "library.density_per_um2=6"];
+const LARGE = ["--set", "library.density_per_um2=10"];
 
 /** One gateway and one page of it, both gone afterwards. */
 async function at(context, options = []) {
@@ -50,8 +54,12 @@ test("cancelled while the gateway's library is prepared, the page is not connect
   const { page, faults } = await opened(pages, gateway);
   await page.locator("#preset").selectOption("figure-4a");
   await status(page, "running");
-  await page.locator("#connect-button").click();
-  await page.locator("#cancel").click();
+  // As soon as it can be: the preparation is short.
+  await page.evaluate(() => {
+    const preparing = document.querySelector("#preparing");
+    new MutationObserver((_, observer) => { if (!preparing.hidden) { observer.disconnect(); document.querySelector("#cancel").click(); } }).observe(preparing, { attributes: true });
+    document.querySelector("#connect-button").click();
+  });
   await says(page, "#gateway-message", "Cancelled; not connected.");
   await says(page, "#gateway-link", "not connected");
   assert.equal(await page.locator("#connect-button").textContent(), "Connect");
@@ -176,4 +184,83 @@ test("without a session F8 says that nothing is sent", async (context) => {
   await says(page, "#gateway-link", "driving");
   await page.waitForTimeout(300);
   assert.deepEqual((await gateway.journal()).filter(({ entry }) => entry.to === "estop"), []);
+});
+
+/** What was measured, without how long it took: after a move of the stage the beam is where it was not. */
+const measured = ({ events }) => events.map(({ took_secs, ...event }) => event);
+/** The record of the same campaign in the simulator. */
+async function undisturbed(options) {
+  const file = path.join(await mkdtemp(path.join(tmpdir(), "gridscout-alone-")), "record.json");
+  await promisify(execFile)(setting("GRIDSCOUT_CLI"), ["simulate", "--out", file, ...options], { maxBuffer: 1 << 28 });
+  const record = JSON.parse(await readFile(file, "utf8"));
+  await rm(path.dirname(file), { recursive: true });
+  return record;
+}
+const reaches = (page, iteration) => page.waitForFunction((n) => Number.parseInt(document.querySelector("#iteration").textContent, 10) >= n, iteration);
+
+test("a run that goes on after another one has moved the stage measures what it would have alone", async (context) => {
+  const settings = ["--set", "stop.iterations=40"];
+  const { gateway, pages, intents } = await at(context, settings);
+  const { page, faults } = await connect(pages, gateway);
+  const drive = async (run, until) => {
+    await page.locator("#run-name").fill(run);
+    await page.locator("#connect-button").click();
+    await says(page, "#gateway-link", "driving");
+    await page.locator("#run").click();
+    if (until) await reaches(page, until);
+    else await status(page, "ended: iterations");
+    if (!until) return;
+    await page.locator("#connect-button").click();
+    await says(page, "#gateway-link", "not connected");
+  };
+  await says(page, "#gateway-link", "driving");
+  await page.locator("#run").click();
+  await reaches(page, 20);
+  await page.locator("#connect-button").click();
+  await says(page, "#gateway-link", "not connected");
+  await drive("trial", 3);
+  await drive("run");
+  const [record] = await Promise.all([page.waitForEvent("download"), page.locator("#download").click()]);
+  const alone = measured(await undisturbed(settings));
+  assert.ok(alone.length > 80);
+  assert.deepEqual(measured(JSON.parse(await readFile(await record.path(), "utf8"))), alone);
+  // Whatever was done, the stage was where its own run had sent it.
+  const [places, runs] = [new Map(), new Set()];
+  let place = null;
+  for (const { cid, op } of await intents()) {
+    const run = cid.slice(0, cid.lastIndexOf("."));
+    if (op.type === "move_to_region") place = op;
+    if (run.startsWith("gateway")) continue;
+    runs.add(run);
+    if (op.type === "move_to_region") places.set(run, op);
+    else assert.deepEqual(place, places.get(run), cid);
+  }
+  assert.deepEqual([...runs], ["run", "trial"]);
+  assert.deepEqual(faults, []);
+});
+
+test("of two pages that drive, the one that lost the lease says so and does not take it back", async (context) => {
+  const { gateway, pages } = await at(context);
+  const first = await connect(pages, gateway);
+  await says(first.page, "#gateway-link", "driving");
+  await first.page.locator("#run").click();
+  await reaches(first.page, 5);
+  const second = await connect(pages, await gateway.again(), { run: "trial" });
+  await says(second.page, "#gateway-link", "driving");
+  await says(first.page, "#gateway-message", "another took the lease");
+  await says(first.page, "#gateway-link", "watching");
+  await status(first.page, "ended: stopped");
+  await second.page.locator("#run").click();
+  await reaches(second.page, 20);
+  const granted = async () => (await gateway.journal()).filter(({ entry }) => entry.entry === "granted").length;
+  assert.equal(await granted(), 2);
+  // Asked for by a person it is had again.
+  await first.page.locator("#connect-button").click();
+  await says(first.page, "#gateway-link", "not connected");
+  await first.page.locator("#drives").selectOption("drive");
+  await first.page.locator("#connect-button").click();
+  await says(first.page, "#gateway-link", "driving");
+  await says(second.page, "#gateway-message", "another took the lease");
+  assert.equal(await granted(), 3);
+  assert.deepEqual([...first.faults, ...second.faults], []);
 });

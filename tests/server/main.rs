@@ -5,6 +5,7 @@ mod axes;
 mod desk;
 mod place;
 mod runs;
+mod takeover;
 
 use desk::{CHIEF, DRIVER, Desk, OBSERVER, OTHER};
 use gridscout::{

@@ -51,6 +51,8 @@ export function createLink(Link, session, post, push) {
       told = seldom;
       post({ type: "gateway", news, data, standing, roundTrip, next, drives }, data.map((/** @type {any} */ one) => one.values.buffer));
     }
+    // Another took the lease: what the instrument began is not gone on with here.
+    if (drove && !drives && !open.ended()) open.stop();
     if (drove) push();
     if (standing.is === "finished") finished();
     else if (leaving && !waiting) leave();

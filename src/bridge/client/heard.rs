@@ -1,8 +1,8 @@
 //! What comes from the gateway.
-use super::{CALL, Client, Link, Output, RESEND_MS};
+use super::{CALL, Client, LEASE, Link, Output, RESEND_MS};
 use crate::{
     bridge::{
-        journal::{Done, Numbered},
+        journal::{Done, Entry, Numbered},
         refusal::{Code, Refusal, Retry},
         wire::{Answer, Call, Outgoing},
     },
@@ -24,9 +24,10 @@ impl Client {
             Outgoing::Answer { id: Some(ref id), .. } if id.starts_with(CALL) => {
                 self.out.push_back(Output::Heard(frame))
             }
-            Outgoing::Answer { result: Ok(Answer::Welcome { .. }), .. } => {
+            Outgoing::Answer { result: Ok(Answer::Welcome { jseq, .. }), .. } => {
                 if self.link == Link::Connecting {
                     self.link = Link::Open;
+                    self.behind = jseq;
                     self.lease_ms = self.now_ms;
                     self.beat_ms = self.now_ms;
                     if !self.drives {
@@ -39,19 +40,30 @@ impl Client {
                     self.round_trip_ms = Some(self.now_ms - sent_ms);
                 }
             }
+            // Wished for no more when it came.
+            Outgoing::Answer { result: Ok(Answer::Granted { epoch, .. }), .. } if !self.drives => {
+                self.send("release".into(), Call::Release { epoch });
+            }
             Outgoing::Answer { result: Ok(Answer::Granted { epoch, .. }), .. } => {
                 let older = matches!(self.link, Link::Leased { epoch: known } if known >= epoch);
                 if !older && self.link != Link::Connecting {
+                    (self.held, self.asked) = (Some(epoch), false);
                     self.failures = 0;
                     self.beat_ms = self.now_ms;
                     self.link = Link::Leased { epoch };
                     let now_ms = self.now_ms;
                     self.pending.values_mut().for_each(|p| p.at_ms = now_ms);
+                    if self.overtaken() {
+                        self.give_up();
+                    }
                 }
             }
             Outgoing::Answer { result: Ok(Answer::Done(done)), .. } => self.done(done),
             Outgoing::Answer { result: Ok(_), .. } => {}
-            Outgoing::Answer { result: Err(refusal), .. } => self.refused(refusal),
+            Outgoing::Answer { id, result: Err(refusal) } => {
+                self.asked &= id.as_deref() != Some(LEASE);
+                self.refused(refusal);
+            }
             Outgoing::Event(entry) => self.event(entry),
             Outgoing::LeaseAsked { .. } | Outgoing::Status(_) => self.out.push_back(Output::Heard(frame)),
         }
@@ -59,6 +71,12 @@ impl Client {
 
     /// Entries are passed on without a gap: after one, what is missing is asked for.
     fn event(&mut self, entry: Numbered) {
+        if let Entry::Granted { epoch, .. } = entry.entry {
+            self.newest = self.newest.max(epoch);
+            if self.holds_lease() && self.overtaken() {
+                self.give_up();
+            }
+        }
         match self.last_jseq {
             Some(last) if entry.jseq <= last => {}
             Some(last) if entry.jseq > last + 1 => {

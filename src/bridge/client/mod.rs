@@ -6,7 +6,7 @@
 mod heard;
 
 use super::{
-    refusal::{Code, Refusal},
+    refusal::{Code, Refusal, Retry},
     wire::{Call, Hello, Incoming, Outgoing, PROTOCOL, Role, Submit},
 };
 use crate::{
@@ -27,6 +27,8 @@ const LONGEST_BACKOFF_MS: u64 = 8000;
 const FIRST_BACKOFF_MS: u64 = 250;
 /// Begins the id of a request that the user made.
 const CALL: &str = "user";
+/// Id of the wish for the lease.
+const LEASE: &str = "lease";
 /// Longest wait of a command for its turn, ms.
 const DEADLINE_MS: u64 = 600_000;
 
@@ -65,7 +67,7 @@ pub enum Output {
     /// For the user: something else came from the gateway. Journal entries come in order, each once, without a gap.
     Heard(Outgoing),
     /// Nothing more can be done. After [`Code::Diverged`] the gateway is held and the connection is kept, so that a person can
-    /// look; otherwise it is closed.
+    /// look; so it is after [`Code::Lease`], when another has taken the lease; otherwise it is closed.
     Failed(Refusal),
 }
 
@@ -117,6 +119,14 @@ pub struct Client {
     lease_ms: u64,
     iteration: u64,
     failures: u32,
+    /// The last lease it was granted; none when it is not known whether that was the last.
+    held: Option<u64>,
+    /// The newest lease that the journal tells of.
+    newest: u64,
+    /// The lease was asked for over this connection, and the answer is not there.
+    asked: bool,
+    /// Entry up to which the journal has to be known before the lease is asked for again.
+    behind: u64,
     last_jseq: Option<u64>,
     /// Entry after which a gap was asked to be filled over this connection.
     resynced_after: Option<u64>,
@@ -146,6 +156,10 @@ impl Client {
             lease_ms: 0,
             iteration: 0,
             failures: 0,
+            held: None,
+            newest: 0,
+            asked: false,
+            behind: 0,
             last_jseq: None,
             resynced_after: None,
             jitter: Stream::new(seed, Purpose::Backoff, 0),
@@ -282,6 +296,10 @@ impl Client {
         let most = (FIRST_BACKOFF_MS << self.failures.min(10)).min(LONGEST_BACKOFF_MS);
         let wait = most / 2 + (self.jitter.uniform() * (most / 2) as f64) as u64;
         self.failures += 1;
+        // It may have been granted, and the answer lost.
+        if std::mem::take(&mut self.asked) {
+            self.held = None;
+        }
         self.link = Link::Down { until_ms: self.now_ms + wait };
         (self.timed, self.round_trip_ms, self.resynced_after) = (None, None, None);
         let now_ms = self.now_ms;
@@ -300,9 +318,7 @@ impl Client {
                 self.lost();
             }
             Link::Open => {
-                if self.drives && self.now_ms >= self.lease_ms {
-                    self.ask_for_lease();
-                }
+                self.want_lease();
                 self.beat(|n, _| Call::Ping { n });
             }
             Link::Leased { epoch } => {
@@ -325,9 +341,36 @@ impl Client {
         }
     }
 
-    fn ask_for_lease(&mut self) {
+    /// Ask for the lease, but not to take it back: while the connection was down another may have been granted it, and only the
+    /// journal tells.
+    fn want_lease(&mut self) {
+        let knows = self.held.is_none() || self.last_jseq.is_none_or(|last| last >= self.behind);
+        if !self.drives || self.now_ms < self.lease_ms || !knows {
+            return;
+        }
+        if self.overtaken() {
+            return self.give_up();
+        }
         self.lease_ms = self.now_ms + RESEND_MS;
-        self.send("lease".into(), Call::Acquire {});
+        self.asked = true;
+        self.send(LEASE.into(), Call::Acquire {});
+    }
+
+    /// Another holds, or held, the lease after this one. While it is asked for, the newest may be its own.
+    fn overtaken(&self) -> bool {
+        !self.asked && self.held.is_some_and(|held| self.newest > held)
+    }
+
+    /// Two that take the lease from each other would move the stage under each other for ever: who has lost it asks no more.
+    fn give_up(&mut self) {
+        let text = format!("another took the lease ({}); connect again to ask for it", self.newest);
+        self.drives = false;
+        self.pending.clear();
+        if self.holds_lease() {
+            self.link = Link::Open;
+        }
+        let refusal = Refusal { retry: Retry::Never, ..Refusal::new(Code::Lease, text) };
+        self.out.push_back(Output::Failed(refusal));
     }
 
     fn send_due(&mut self, epoch: u64) {
