@@ -112,10 +112,10 @@ export function connectAddress(description, app, on) {
       const next = state(app.campaign);
       if (settings(next) === here.settings) put(next);
     },
-    /** The link to what is in view, and whether it leaves out somebody's own particles, or what an instrument measured. */
-    link() {
+    /** The link to what is in view, and whether it leaves out somebody's own particles, or what an instrument measured. @param {boolean} [alone] without what it is compared with */
+    link(alone = false) {
       if (!app.campaign) return null;
-      const of = state(app.campaign);
+      const of = { ...state(app.campaign), ...(alone ? { a: null } : {}) };
       return { url: at(of), own: of.own || Boolean(of.a?.own), measured: app.campaign.by !== null };
     },
     /** The link to a campaign by itself, from its start. @param {import("./share/link.js").Of} of */

@@ -10,7 +10,7 @@ import { connectWhy } from "./why/why.js";
  * @param {any} app @param {{ call: (method: string, args?: any) => Promise<any> }} engine
  * @param {{ views: any, shade: ReturnType<typeof import("./shade.js").createShade>, description: any, redraw: () => void,
  *   asked: import("./share/link.js").State, change: (path: string, value: any) => void, remark: (text: string) => void,
- *   link: () => string, linkTo: (of: import("./share/link.js").Of) => string }} page
+ *   link: (alone?: boolean) => string, linkTo: (of: import("./share/link.js").Of) => string }} page
  *   `asked` for by the address: what is to be seen while there is no campaign yet; `link` is to what is in view
  */
 export function connectLater(app, engine, { views, shade, description, redraw, asked, change, remark, link, linkTo }) {

@@ -251,7 +251,9 @@ async function start() {
   void Promise.race([firstPicture, new Promise((resolve) => setTimeout(resolve, LATER_MS))]).then(() => loadLater(asked.state, about ? null : query));
   if (connectPanel) {
     panel = connectPanel(about, engine, { drive, released, news: redraw });
-    if (panel.willDrive) return panel.resume();
+    if (panel.willDrive) await panel.resume();
+    // There is always something to see, also where the gateway's campaign is not to be had.
+    if (app.driven || preparing) return;
   }
   await openAsked(asked);
   // Who watches does so beside the simulator.
@@ -264,7 +266,7 @@ async function loadLater(asked, query) {
     const { connectLater } = await import("./later.js");
     later = connectLater(app, engine, {
       views, shade, description, redraw, asked, change: (path, value) => settings?.change(path, value), remark: (text) => settings?.showRemarks([text]),
-      link: () => address?.link()?.url ?? location.href, linkTo: (of) => address?.linkTo(of) ?? location.href,
+      link: (alone) => address?.link(alone)?.url ?? location.href, linkTo: (of) => address?.linkTo(of) ?? location.href,
     });
   } catch (error) {
     return settings?.showRemarks([`Tour, comparison, many campaigns, what if and export could not be loaded (${/** @type {Error} */ (error).message}). Load the page again to have them.`], true);

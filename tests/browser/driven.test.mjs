@@ -150,7 +150,7 @@ test("who watches goes on watching after a reload, and can leave; the simulator 
 });
 
 test("what an instrument measured is not said to come from the command line, in no file either", async (context) => {
-  const { gateway, pages } = await at(context, ["--preset", "figure-4a"]);
+  const { gateway, pages } = await at(context, ["--preset", "figure-4a", "--set", "stop.iterations=30"]);
   const { page, faults } = await connect(pages, gateway, { run: "monday" });
   await says(page, "#gateway-link", "driving");
   assert.equal(await page.locator("#preset").inputValue(), "figure-4a");
@@ -263,4 +263,22 @@ test("of two pages that drive, the one that lost the lease says so and does not 
   await says(second.page, "#gateway-message", "another took the lease");
   assert.equal(await granted(), 3);
   assert.deepEqual([...first.faults, ...second.faults], []);
+});
+
+test("a tab that is duplicated does not take the lease from the first", async (context) => {
+  const { gateway, pages } = await at(context);
+  const { page, faults } = await connect(pages, gateway);
+  await says(page, "#gateway-link", "driving");
+  const [copy] = await Promise.all([pages.waitForEvent("page"), page.evaluate(() => { window.open(location.href); })]);
+  await says(copy, "#gateway-message", "This tab is a copy");
+  await status(copy, "running");
+  await page.waitForTimeout(1000);
+  await says(page, "#gateway-link", "driving");
+  assert.equal((await gateway.journal()).filter(({ entry }) => entry.entry === "granted").length, 1);
+  // Each of them may be loaded again.
+  await copy.reload();
+  await says(copy, "#gateway-link", "not connected");
+  await page.reload();
+  await says(page, "#gateway-link", "driving");
+  assert.deepEqual(faults, []);
 });

@@ -15,7 +15,8 @@ import { differences, entryAt, inWords, sameLibrary, timeToError } from "./diffe
 
 /**
  * @param {{ campaign: Campaign | null, view: View, running: boolean, preset: string, summary: any }} app @param {import("../share/link.js").Description} description of the engine
- * @param {{ redraw: () => void, remark: (text: string) => void, link: () => string, linkTo: (of: import("../share/link.js").Of) => string }} page `link` is to what is in view
+ * @param {{ redraw: () => void, remark: (text: string) => void, link: (alone?: boolean) => string, linkTo: (of: import("../share/link.js").Of) => string }} page
+ *   `link` is to what is in view, with what it is compared with or `alone`
  * @param {import("../share/link.js").Kept | null} asked for by the address
  */
 export function connectCompare(app, description, { redraw, remark, link, linkTo }, asked) {
@@ -53,7 +54,7 @@ export function connectCompare(app, description, { redraw, remark, link, linkTo 
     described = null;
     redraw();
   }
-  keep.addEventListener("click", () => keepThis(app.campaign, from(), "Kept as A. Change a setting or the planner: what you then run is B, and the link of the page holds both."));
+  keep.addEventListener("click", () => keepThis(app.campaign, { ...from(), link: link(true) }, "Kept as A. Change a setting or the planner: what you then run is B, and the link of the page holds both."));
   byId("compare-drop", HTMLButtonElement).addEventListener("click", () => {
     keepThis(null, keptFrom, "");
     keep.focus();

@@ -6,7 +6,7 @@ import { createCalibration } from "./calibration.js";
 import { createLog } from "./log.js";
 import { createOverview } from "./overview.js";
 import { createQueue } from "./queue.js";
-import { openSession, remember, remembered } from "./session.js";
+import { isItself, openSession, remember, remembered } from "./session.js";
 import { address, createStop } from "./stop.js";
 
 /**
@@ -17,6 +17,8 @@ import { address, createStop } from "./stop.js";
  */
 export function connectPanel(about, engine, on) {
   const tab = remembered();
+  remember(tab);
+  const itself = isItself(tab);
   const code = byId("code", HTMLInputElement);
   const run = byId("run-name", HTMLInputElement);
   const drives = byId("drives", HTMLSelectElement);
@@ -204,5 +206,15 @@ export function connectPanel(about, engine, on) {
   /** The command that is performed, or would be next. */
   const next = () => (tab.drives && tab.connected ? (link?.next ?? status?.running?.op ?? status?.queue[0]?.op ?? null) : null);
 
-  return { take, next, say, redraw: overview.redraw, resume: () => (tab.connected && tab.secret ? connect() : Promise.resolve()), willDrive: tab.connected && tab.secret !== "" && tab.drives };
+  /** Go on after the page was loaded again. */
+  async function resume() {
+    if (!tab.connected || !tab.secret) return;
+    if (await itself) return connect();
+    tab.connected = false;
+    remember(tab);
+    say("This tab is a copy of one that is connected: it was not connected by itself.");
+    show();
+  }
+
+  return { take, next, say, redraw: overview.redraw, resume, willDrive: tab.connected && tab.secret !== "" && tab.drives };
 }

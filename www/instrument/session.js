@@ -3,8 +3,11 @@
 
 const KEY = "gridscout.gateway";
 
-/** @typedef {{ secret: string, run: string, drives: boolean, connected: boolean, costs: Record<string, any> }} Tab
- *   `costs` replace the cost model of the gateway, after a calibration, each in the run of its name */
+/** Wait for the tab that is loaded again to be gone, ms. */
+const GONE_MS = 1500;
+
+/** @typedef {{ id: string, secret: string, run: string, drives: boolean, connected: boolean, costs: Record<string, any> }} Tab
+ *   `id` is the tab's own; `costs` replace the cost model of the gateway, after a calibration, each in the run of its name */
 
 /** @returns {Tab} */
 export function remembered() {
@@ -16,7 +19,25 @@ export function remembered() {
 }
 
 /** @returns {Tab} */
-const empty = () => ({ secret: "", run: "run", drives: true, connected: false, costs: {} });
+const empty = () => ({ id: newId(), secret: "", run: "run", drives: true, connected: false, costs: {} });
+
+const newId = () => Array.from(crypto.getRandomValues(new Uint32Array(2)), (part) => part.toString(36)).join("");
+
+/** Whether this tab is itself: one that was duplicated has all its memory, and would take the lease from it. Such a one gets an identity of its own. @param {Tab} tab */
+export async function isItself(tab) {
+  // Only pages that come over TLS or from this machine have it.
+  if (!navigator.locks) return true;
+  const claim = () => new Promise((resolve) => {
+    void navigator.locks.request(`gridscout ${tab.id}`, { ifAvailable: true }, (lock) => {
+      resolve(lock !== null);
+      return lock ? new Promise(() => {}) : null;
+    });
+  });
+  for (const began = performance.now(); performance.now() - began < GONE_MS; await new Promise((resolve) => setTimeout(resolve, 100))) if (await claim()) return true;
+  tab.id = newId();
+  await claim();
+  return false;
+}
 
 /** @param {Tab} tab */
 export function remember(tab) {
