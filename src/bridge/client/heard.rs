@@ -20,6 +20,9 @@ impl Client {
             }
         };
         self.heard_ms = self.now_ms;
+        if matches!(&frame, Outgoing::Answer { id: Some(id), .. } if id == LEASE) {
+            self.asked = self.asked.saturating_sub(1);
+        }
         match frame {
             Outgoing::Answer { id: Some(ref id), .. } if id.starts_with(CALL) => {
                 self.out.push_back(Output::Heard(frame))
@@ -47,7 +50,7 @@ impl Client {
             Outgoing::Answer { result: Ok(Answer::Granted { epoch, .. }), .. } => {
                 let older = matches!(self.link, Link::Leased { epoch: known } if known >= epoch);
                 if !older && self.link != Link::Connecting {
-                    (self.held, self.asked) = (Some(epoch), false);
+                    self.held = Some(epoch);
                     self.failures = 0;
                     self.beat_ms = self.now_ms;
                     self.link = Link::Leased { epoch };
@@ -60,10 +63,7 @@ impl Client {
             }
             Outgoing::Answer { result: Ok(Answer::Done(done)), .. } => self.done(done),
             Outgoing::Answer { result: Ok(_), .. } => {}
-            Outgoing::Answer { id, result: Err(refusal) } => {
-                self.asked &= id.as_deref() != Some(LEASE);
-                self.refused(refusal);
-            }
+            Outgoing::Answer { result: Err(refusal), .. } => self.refused(refusal),
             Outgoing::Event(entry) => self.event(entry),
             Outgoing::LeaseAsked { .. } | Outgoing::Status(_) => self.out.push_back(Output::Heard(frame)),
         }

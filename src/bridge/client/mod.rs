@@ -123,8 +123,8 @@ pub struct Client {
     held: Option<u64>,
     /// The newest lease that the journal tells of.
     newest: u64,
-    /// The lease was asked for over this connection, and the answer is not there.
-    asked: bool,
+    /// Wishes for the lease over this connection that are not answered: the newest lease may be its own.
+    asked: u32,
     /// Entry up to which the journal has to be known before the lease is asked for again.
     behind: u64,
     last_jseq: Option<u64>,
@@ -158,7 +158,7 @@ impl Client {
             failures: 0,
             held: None,
             newest: 0,
-            asked: false,
+            asked: 0,
             behind: 0,
             last_jseq: None,
             resynced_after: None,
@@ -297,7 +297,7 @@ impl Client {
         let wait = most / 2 + (self.jitter.uniform() * (most / 2) as f64) as u64;
         self.failures += 1;
         // It may have been granted, and the answer lost.
-        if std::mem::take(&mut self.asked) {
+        if std::mem::take(&mut self.asked) > 0 {
             self.held = None;
         }
         self.link = Link::Down { until_ms: self.now_ms + wait };
@@ -352,13 +352,13 @@ impl Client {
             return self.give_up();
         }
         self.lease_ms = self.now_ms + RESEND_MS;
-        self.asked = true;
+        self.asked += 1;
         self.send(LEASE.into(), Call::Acquire {});
     }
 
-    /// Another holds, or held, the lease after this one. While it is asked for, the newest may be its own.
+    /// Another holds, or held, the lease after this one.
     fn overtaken(&self) -> bool {
-        !self.asked && self.held.is_some_and(|held| self.newest > held)
+        self.asked == 0 && self.held.is_some_and(|held| self.newest > held)
     }
 
     /// Two that take the lease from each other would move the stage under each other for ever: who has lost it asks no more.

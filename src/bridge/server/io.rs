@@ -9,7 +9,7 @@ use crate::{
     microscope::Command,
 };
 
-/// A connection, as its shell numbers it.
+/// A connection, as its shell numbers it: a later one has a greater number.
 pub type Peer = u64;
 
 /// Settings of a gateway.

@@ -42,6 +42,12 @@ impl Server {
             self.beat(session, self.epoch)?;
             return Ok(Some(Answer::Granted { epoch: self.epoch, ttl_ms: self.settings.lease_ms }));
         }
+        // Said over a connection that its session has left for another, and late.
+        let newer =
+            |lease: &Lease| lease.session == session && lease.peer > peer && self.peers.contains_key(&lease.peer);
+        if self.lease.as_ref().is_some_and(newer) {
+            return Err(Refusal::new(Code::Lease, "a newer connection of the same session holds the lease"));
+        }
         let free = self.lease.as_ref().is_none_or(|lease| lease.session == session);
         if free || role == Role::Supervisor {
             return Ok(Some(self.grant(peer, session, role)));
