@@ -8,6 +8,7 @@ mod drive;
 mod frames;
 mod handshake;
 mod logs;
+mod runs;
 mod site;
 mod stalled;
 mod tls;

@@ -107,6 +107,41 @@ fn a_run_measures_nowhere_before_its_first_move() {
 }
 
 #[test]
+fn so_it_is_when_its_first_move_was_refused() {
+    let (mut desk, epoch) = two_runs();
+    // Both wait behind the move of another run; the first is then outside the envelope.
+    desk.submit(DRIVER, "run.3", epoch, TO);
+    desk.submit(DRIVER, "new.0", epoch, Command::MoveToRegion { region: 9, x_um: -1.0, y_um: 15.0 });
+    desk.submit(DRIVER, "new.1", epoch, Command::Overview);
+    desk.answer_with("run.3", THERE());
+    assert_eq!(told(&mut desk), [], "it would be measured in the region of another run");
+    desk.submit(DRIVER, "new.2", epoch, AWAY);
+    desk.submit(DRIVER, "new.1", epoch, Command::Overview);
+    desk.answer_with("new.2", away());
+    assert_eq!(told(&mut desk), [("new.1".into(), Command::Overview)]);
+}
+
+#[test]
+fn the_calibration_of_the_gateway_is_of_no_run() {
+    let (desk, _) = two_runs();
+    let mut desk = {
+        let settings = Settings { calibrates_image: true, ..Settings::new(3) };
+        Desk::over(Desk { server: Server::recover(settings, desk.journal.clone()), ..desk })
+    };
+    let epoch = desk.lease(DRIVER);
+    desk.submit(DRIVER, "run.3", epoch, spectrum(1));
+    assert_eq!(told(&mut desk), [("gateway.return.1".into(), TO)]);
+    desk.answer_with("gateway.return.1", THERE());
+    assert!(
+        matches!(&told(&mut desk)[..], [(cid, Command::CalibrateImage { .. })] if cid == "gateway.calibrate-image.1")
+    );
+    let upright = [[1.0, 0.0], [0.0, -1.0]];
+    let measured = Reading::ImageCalibrated { image_to_stage: upright, stated: upright, residual_um: 0.02 };
+    desk.answer_with("gateway.calibrate-image.1", Ok(measured));
+    assert_eq!(told(&mut desk), [("run.3".into(), spectrum(1))]);
+}
+
+#[test]
 fn a_way_back_that_failed_is_tried_again_before_anything_is_exposed() {
     let (mut desk, epoch) = two_runs();
     desk.submit(DRIVER, "run.3", epoch, SPECTRUM);

@@ -83,7 +83,9 @@ impl Server {
             let rate = self.settings.limits.commands_per_sec;
             return Err(about(Refusal::new(Code::Rate, format!("more than {rate} commands in a second"))));
         }
-        self.has_moved(&cid, &op).map_err(about)?;
+        if !self.moves_soon(run_of(&cid)) {
+            self.has_moved(&cid, &op).map_err(about)?;
+        }
         self.accepted.count(self.now_ms);
         let approved = self.settings.mode != Mode::Approve;
         let mut until_ms = self.now_ms.saturating_add(deadline_ms);
@@ -131,6 +133,10 @@ impl Server {
         if (self.now_ms - run_began_ms) as f64 / 1e3 > limit_secs {
             let text = format!("the run takes longer than {limit_secs} s");
             return self.refuse(&job.cid, Refusal::new(Code::Limit, text));
+        }
+        // The move that it waited for may have been refused, or have come too late.
+        if let Err(refusal) = self.has_moved(&job.cid, &op) {
+            return self.refuse(&job.cid, refusal);
         }
         if self.lacks_place(&job.cid, &op).is_some() {
             let text = "the stage is not known to be at the region of this run; allowed: after it is back there";
