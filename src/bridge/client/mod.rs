@@ -363,7 +363,7 @@ impl Client {
 
     /// Two that take the lease from each other would move the stage under each other for ever: who has lost it asks no more.
     fn give_up(&mut self) {
-        let text = format!("another took the lease ({}); connect again to ask for it", self.newest);
+        let text = format!("another took the lease (epoch {}); connect again to ask for it", self.newest);
         self.drives = false;
         self.pending.clear();
         if self.holds_lease() {
