@@ -143,3 +143,32 @@ fn a_lease_that_nobody_took_is_asked_for_again() {
     assert!(two.of(FIRST).0.holds_lease());
     assert!(two.of(FIRST).1.is_empty());
 }
+
+/// A driver has asked for the lease and waits for an objection; then the state latches.
+fn wished_and(latch: impl FnOnce(&mut Desk)) -> Desk {
+    use crate::desk::{DRIVER, OTHER};
+    let mut desk = Desk::new(|_| {});
+    desk.lease(DRIVER);
+    assert_eq!(desk.ask(OTHER, Call::Acquire {}), None, "it waits");
+    latch(&mut desk);
+    desk
+}
+
+#[test]
+fn a_wish_for_the_lease_undoes_no_emergency_stop_and_no_fault() {
+    use crate::desk::{CHIEF, OBSERVER, OTHER};
+    let stopped = wished_and(|desk| {
+        desk.ask(OBSERVER, Call::EmergencyStop {});
+    });
+    let faulty = wished_and(|desk| desk.feed(At::BlankFailed));
+    for (mut desk, state) in [(stopped, State::Estop), (faulty, State::Fault)] {
+        assert_eq!((desk.server.state(), desk.answer_to(OTHER)), (state, Some(Err(Code::State))));
+        desk.wait(60_000);
+        assert_eq!(desk.server.state(), state, "the lease was granted");
+        assert_eq!(desk.journal.iter().filter(|n| matches!(n.entry, Entry::Granted { .. })).count(), 1);
+        assert_eq!(desk.ask(OTHER, Call::Acquire {}), Some(Err(Code::State)));
+        // After a reset it can be had again.
+        desk.ask(CHIEF, Call::Reset {});
+        desk.lease(OTHER);
+    }
+}

@@ -1,5 +1,8 @@
 //! Commands: taken once, done at most once, answered from the journal ever after.
-use super::{Mode, Output, Peer, Server, place::run_of};
+use super::{
+    Mode, Output, Peer, Server,
+    place::{OWN, run_of},
+};
 use crate::{
     bridge::{
         journal::{Done, Entry, State, Verdict},
@@ -70,6 +73,10 @@ impl Server {
                 }
                 Fate::Open => {}
             }
+        }
+        if cid.starts_with(OWN) {
+            let text = format!("command identity; allowed: one that does not begin with {OWN}");
+            return Err(about(Refusal::new(Code::Frame, text)));
         }
         self.held(session, epoch).map_err(about)?;
         if !matches!(self.state, State::Leased | State::Running) {

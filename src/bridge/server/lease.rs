@@ -6,6 +6,9 @@ use crate::bridge::{
     wire::{Answer, Outgoing, Role},
 };
 
+/// States in which the lease can be had.
+const ALLOWED: &str = "IDLE, SAFE, LEASED, RUNNING, HOLD";
+
 /// The lease in force; its epoch is [`Server`]'s.
 #[derive(Clone, Debug)]
 pub(super) struct Lease {
@@ -35,7 +38,7 @@ impl Server {
         id: &str,
     ) -> Result<Option<Answer>, Refusal> {
         if matches!(self.state, State::Fault | State::Estop) {
-            return Err(self.illegal("lease.acquire", "IDLE, SAFE, LEASED, RUNNING, HOLD"));
+            return Err(self.illegal("lease.acquire", ALLOWED));
         }
         // Asked twice over one connection: a second epoch would refuse what is on its way under the first.
         if self.lease.as_ref().is_some_and(|lease| lease.session == session && lease.peer == peer) {
@@ -121,6 +124,14 @@ impl Server {
         if let Some(asked) = self.asked.take_if(due) {
             let granted = self.grant(asked.peer, asked.session, asked.role);
             self.answer(asked.peer, asked.id, Ok(granted));
+        }
+    }
+
+    /// Whoever waits for the lease would get it now that nobody holds it, and with it the instrument out of a latched state.
+    pub(super) fn refuse_wish(&mut self) {
+        if let Some(asked) = self.asked.take() {
+            let refusal = self.illegal("lease.acquire", ALLOWED);
+            self.answer(asked.peer, asked.id, Err(refusal));
         }
     }
 

@@ -345,6 +345,7 @@ impl Server {
         // A fault does not hide an emergency stop.
         let to = if self.state == State::Estop { State::Estop } else { to };
         self.make_safe(to, why);
+        self.refuse_wish();
     }
 
     /// Ordering it once more would fail once more, for ever: the stage is stopped, nothing begins, a person must look.
