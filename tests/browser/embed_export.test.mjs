@@ -57,7 +57,7 @@ test("all that it shows is in both pictures, and where it comes from", async (co
   for (const word of ["Grid", "Composition", "Mean predictive sd", "Mean absolute error", "Au", "Co", "Ni", "iteration"]) assert.ok(facts.words.includes(word), word);
   assert.deepEqual({ ...facts.about, command: "" }, {
     program: "gridscout", version: "0.1.0", preset: "figure-3", seed: 1, changed: {}, own_particles: null, own_property: null, iteration: 150, iterations_recorded: 150,
-    ended: "iterations", digest: expected.digest, command: "", view: "embed", link: `${out.url}/`,
+    ended: "iterations", digest: expected.digest, measured_by: null, command: "", view: "embed", link: `${out.url}/`,
   });
   assert.equal(facts.about.command, "gridscout simulate --preset figure-3 --seed 1");
   assert.ok(facts.description.includes(expected.digest) && facts.title.includes("figure-3"));
