@@ -156,5 +156,9 @@ fn a_way_back_that_failed_is_tried_again_before_anything_is_exposed() {
 fn the_gateway_s_own_names_are_nobody_else_s() {
     let (mut desk, epoch) = two_runs();
     assert_eq!(desk.submit(DRIVER, "gateway.9", epoch, TO), Some(Err(Code::Frame)));
-    assert!(desk.said_to(DRIVER).contains("does not begin with gateway."), "{}", desk.said_to(DRIVER));
+    assert!(
+        desk.said_to(DRIVER).contains("cid \"gateway.9\"; allowed: one that does not begin with gateway."),
+        "{}",
+        desk.said_to(DRIVER)
+    );
 }

@@ -75,7 +75,7 @@ impl Server {
             }
         }
         if cid.starts_with(OWN) {
-            let text = format!("command identity; allowed: one that does not begin with {OWN}");
+            let text = format!("cid {cid:?}; allowed: one that does not begin with {OWN}");
             return Err(about(Refusal::new(Code::Frame, text)));
         }
         self.held(session, epoch).map_err(about)?;
