@@ -14,7 +14,7 @@ const ONE_STEP_MS = 2000;
 /**
  * @param {Description} description @param {{ campaign: import("./types.js").Campaign | null, view: import("./types.js").View, preset: string, goal: number | null, driven: boolean }} app
  * @param {{ redraw: () => void, restore: (asked: { state: State, problems: string[] }) => void, kept: () => import("./share/link.js").Kept | null }} on
- *   `restore` when the reader went back or forward; `kept` is what is compared with, which stays when he does
+ *   `restore` when the reader went back or forward; `kept` is what is compared with, which stays then
  */
 export function connectAddress(description, app, on) {
   /** What the entry of the history that the page is at stands for. */
