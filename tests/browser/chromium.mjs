@@ -51,6 +51,12 @@ export async function status(page, words, timeout = 120_000) {
   }
 }
 
+/** The address of the page, once it names the iteration in view: it follows what is shown twice a second. */
+export async function address(page) {
+  await page.waitForFunction(() => new URLSearchParams(location.search).get("iteration") === document.querySelector("#scrub").value);
+  return page.url();
+}
+
 /** The text of one element, without space around it. */
 export async function text(page, selector) {
   return ((await page.locator(selector).textContent()) ?? "").trim();

@@ -1,7 +1,7 @@
 // Every view as a file: what is in it, how large it is, what it says of itself, and that it is light whatever the theme.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, open, simulate, status } from "./chromium.mjs";
+import { address, launch, open, simulate, status } from "./chromium.mjs";
 import { csv, difference, png, save, svgFacts } from "./exported.mjs";
 import { complaints } from "./layout.mjs";
 import { chunk } from "../../www/export/png.js";
@@ -49,7 +49,7 @@ test("every view is SVG that holds what the campaign holds, light though the pag
   try {
     const is = await numbers(page);
     assert.deepEqual([is.entries, is.measured, is.particles], [41, 43, 1821]);
-    const link = page.url();
+    const link = await address(page);
     const expected = {
       grid: (facts) => { assert.equal(facts.discs, is.measured); assert.equal(facts.crowd, is.particles); assert.equal(facts.images, 0); },
       composition: (facts) => { assert.equal(facts.discs, is.measured); assert.equal(facts.dots, is.mapped - is.measured); assert.equal(facts.images, 1); for (const name of ["Au", "Co", "Ni"]) assert.ok(facts.words.includes(name), name); },
@@ -95,7 +95,7 @@ test("PNG has the size asked for and says what it is", async () => {
       assert.equal(name, `gridscout-figure-3-seed-1-${view}.png`);
       const file = png(bytes);
       assert.deepEqual([file.width, file.perMetre, file.order[0], file.order.at(-1)], [width, Math.round(dpi / 0.0254), "IHDR", "IEND"]);
-      assert.equal(file.texts.Source, page.url());
+      assert.equal(file.texts.Source, await address(page));
       assert.equal(file.texts.Software, "gridscout 0.1.0");
       assert.deepEqual(JSON.parse(file.texts.gridscout), (await page.evaluate(svgFacts, vector.text)).about);
       const apart = await page.evaluate(difference, [vector.text, bytes.toString("base64")]);
@@ -163,12 +163,12 @@ test("CSV and JSON hold the series that the command line gives, to the last bit"
     for (const key of ["mean_sd", "mean_abs_error", "rmse"]) assert.deepEqual(columns[key], expected[key], key);
     assert.equal(columns.time_secs.at(-1), expected.time_s);
     assert.equal(comments[0], "gridscout 0.1.0");
-    for (const line of ["preset: figure-3", "seed: 1", `digest: ${expected.digest}`, `link: ${page.url()}`, "command: gridscout simulate --preset figure-3 --seed 1", "units: time_secs in s"]) assert.ok(comments.includes(line), line);
+    for (const line of ["preset: figure-3", "seed: 1", `digest: ${expected.digest}`, `link: ${await address(page)}`, "command: gridscout simulate --preset figure-3 --seed 1", "units: time_secs in s"]) assert.ok(comments.includes(line), line);
     for (const view of ["curves", "grid", "shares", "capacity"]) {
       const { columns } = csv((await save(page, view, "csv")).text);
       const json = JSON.parse((await save(page, view, "json")).text);
       assert.deepEqual(json.columns, columns, view);
-      assert.deepEqual([json.program, json.version, json.view, json.seed, json.link], ["gridscout", "0.1.0", view, 1, page.url()]);
+      assert.deepEqual([json.program, json.version, json.view, json.seed, json.link], ["gridscout", "0.1.0", view, 1, await address(page)]);
     }
     const ledger = JSON.parse((await save(page, "ledger", "json")).text).columns;
     assert.deepEqual(ledger.seconds, expected.ledger.map(({ seconds }) => seconds));

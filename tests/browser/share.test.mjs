@@ -172,6 +172,7 @@ test("a copied link opens as the same campaign, seen the same way", async () => 
     assert.match(await text(second.page, "#iteration"), /^17 of 40$/);
     for (const id of ["preset", "seed", ...Object.keys(VIEW).filter((name) => name !== "log")]) assert.equal(await second.page.locator(`#${id}`).inputValue(), await first.page.locator(`#${id}`).inputValue(), id);
     assert.ok(await second.page.locator("#log").isChecked());
+    await follows(second.page, { iteration: "17" });
     assert.equal(second.page.url(), link);
     assert.ok(await second.page.locator("#problems").isHidden());
     assert.deepEqual([...first.faults, ...second.faults], []);
