@@ -72,12 +72,19 @@ export function connectOwn(engine, on) {
   /** Counts files: what an earlier one would bring is passed over. */
   let files = 0;
 
-  /** What the engine makes of a file. Never answered when another was chosen, or the settings locked, meanwhile. @param {string} method @param {any} args @returns {Promise<any>} */
-  const asked = async (method, args) => {
+  /**
+   * What came of a file. Never, when another was chosen meanwhile; refused when an instrument took the settings.
+   * @template T @param {Promise<T>} coming @returns {Promise<T>}
+   */
+  const awaited = async (coming) => {
     const mine = files;
-    const answer = await engine.call(method, args);
-    return mine === files && !on.locked() ? answer : new Promise(() => {});
+    const came = await coming;
+    if (mine !== files) return new Promise(() => {});
+    if (on.locked()) throw new Error("it was not used, because the instrument took the settings meanwhile. Choose it again when it is disconnected.");
+    return came;
   };
+  /** What the engine makes of a file. @param {string} method @param {any} args @returns {Promise<any>} */
+  const asked = (method, args) => awaited(engine.call(method, args));
 
   // The configuration is taken when the file has been read: the reader may have changed it meanwhile.
   /** @type {Record<string, (text: string, name: string) => Promise<void>>} */
@@ -148,8 +155,8 @@ export function connectOwn(engine, on) {
     preview.replaceChildren();
     try {
       if (file.size > MOST_BYTES) throw new Error(`it has ${significant(file.size / 2 ** 20)} MiB; allowed: up to 64 MiB.`);
-      const text = await file.text();
-      if (mine === files) await readers[kindOf(text)](text, file.name);
+      const text = await awaited(file.text());
+      await readers[kindOf(text)](text, file.name);
     } catch (error) {
       if (mine === files) say(`${file.name}: ${/** @type {Error} */ (error).message}`);
     }

@@ -175,6 +175,23 @@ test("what an instrument measured is not said to come from the command line, in 
   assert.deepEqual(faults, []);
 });
 
+test("a file that is being read when the instrument takes the settings is said to be left alone", async (context) => {
+  const { gateway, pages, intents } = await at(context);
+  const { page, faults } = await opened(pages, gateway);
+  await page.evaluate(() => {
+    const { text } = Blob.prototype;
+    Blob.prototype.text = function slow() { return new Promise((resolve) => { window.goOn = () => resolve(text.call(this)); }); };
+  });
+  await page.locator("#own-file").setInputFiles({ name: "mine.csv", mimeType: "text/csv", buffer: Buffer.from("x_um,y_um,radius_nm,a,b,c\n1,1,100,1,0,0\n") });
+  await says(page, "#own-message", "mine.csv is being read.");
+  await page.locator("#connect-button").click();
+  await says(page, "#gateway-link", "driving");
+  await page.evaluate(() => window.goOn());
+  await says(page, "#own-message", "mine.csv: it was not used, because the instrument took the settings meanwhile.");
+  assert.deepEqual(await intents(), []);
+  assert.deepEqual(faults, []);
+});
+
 test("without a session F8 says that nothing is sent", async (context) => {
   const { gateway, pages } = await at(context);
   const { page } = await opened(pages, gateway);
