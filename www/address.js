@@ -13,8 +13,8 @@ const ONE_STEP_MS = 2000;
 
 /**
  * @param {Description} description @param {{ campaign: import("./types.js").Campaign | null, view: import("./types.js").View, preset: string, goal: number | null, driven: boolean }} app
- * @param {{ redraw: () => void, restore: (asked: { state: State, problems: string[] }) => void, kept: () => import("./share/link.js").Kept | null }} on
- *   `restore` when the reader went back or forward; `kept` is what is compared with, which stays then
+ * @param {{ redraw: () => void, restore: (asked: { state: State, problems: string[] }) => void, kept: () => import("./share/link.js").Kept | null, study: () => import("./share/study.js").Study | null }} on
+ *   `restore` when the reader went back or forward; `kept`, what is compared with, and `study`, what is set for many campaigns, stay then
  */
 export function connectAddress(description, app, on) {
   /** What the entry of the history that the page is at stands for. */
@@ -36,11 +36,12 @@ export function connectAddress(description, app, on) {
     iteration: entries(campaign) ? Math.min(app.goal ?? app.view.cursor, mostIterations(description.parameters)) : app.goal,
     own: isOwn(campaign.config),
     a: on.kept(),
+    study: on.study(),
   });
   /** Numbers of the tables that no link holds: particles, property. @param {State} of */
   const ownTables = ({ config }) => [config.library.particles, config.response.table ?? null].map(tables.number);
   /** @param {State} of what makes another campaign of it */
-  const settings = (of) => `${write({ ...of, view: USUAL, iteration: null, a: null }, description)}#${ownTables(of)}`;
+  const settings = (of) => `${write({ ...of, view: USUAL, iteration: null, a: null, study: null }, description)}#${ownTables(of)}`;
 
   /** Some hosts forbid it (file:, sandboxed frames), some find it too often; the page is as good without. @param {"pushState" | "replaceState"} how @param {number[]} of @param {string} [url] */
   const record = (how, of, url) => {
@@ -112,14 +113,14 @@ export function connectAddress(description, app, on) {
       const next = state(app.campaign);
       if (settings(next) === here.settings) put(next);
     },
-    /** The link to what is in view, and whether it leaves out somebody's own particles, or what an instrument measured. @param {boolean} [alone] without what it is compared with */
+    /** The link to what is in view, and whether it leaves out somebody's own particles, or what an instrument measured. @param {boolean} [alone] the campaign in view only */
     link(alone = false) {
       if (!app.campaign) return null;
-      const of = { ...state(app.campaign), ...(alone ? { a: null } : {}) };
+      const of = { ...state(app.campaign), ...(alone ? { a: null, study: null } : {}) };
       return { url: at(of), own: of.own || Boolean(of.a?.own), measured: app.campaign.by !== null };
     },
     /** The link to a campaign by itself, from its start. @param {import("./share/link.js").Of} of */
-    linkTo: (of) => at({ ...of, view: USUAL, iteration: null, a: null }),
+    linkTo: (of) => at({ ...of, view: USUAL, iteration: null, a: null, study: null }),
   };
 
   /** @param {State} of */

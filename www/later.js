@@ -16,7 +16,7 @@ import { connectWhy } from "./why/why.js";
 export function connectLater(app, engine, { views, shade, description, redraw, asked, change, remark, link, linkTo }) {
   const current = () => (app.campaign ? { config: app.campaign.config, preset: app.preset } : asked);
   const compare = connectCompare(app, description, { redraw, remark, link, linkTo }, asked.a);
-  const study = connectStudy(description, () => ({ ...current(), link: link() }));
+  const study = connectStudy(description, () => ({ ...current(), link: link() }), redraw, asked.study);
   connectExport(app, engine, views, shade, description, { link, two: () => compare.shown(), many: study.shown });
   // Until now nothing there would have answered.
   for (const waiting of document.querySelectorAll("[data-later]")) waiting.removeAttribute("inert");

@@ -217,7 +217,10 @@ async function start() {
   const [says, about] = await Promise.all([described, aboutGateway()]);
   const { connectPanel } = about ? await import("./instrument/panel.js") : { connectPanel: null };
   description = says;
-  address = connectAddress(description, app, { redraw, restore: (wanted) => void restore(wanted), kept: () => (later ? later.compare.kept() : asked.state.a) });
+  address = connectAddress(description, app, {
+    redraw, restore: (wanted) => void restore(wanted),
+    kept: () => (later ? later.compare.kept() : asked.state.a), study: () => (later ? later.study.asked() : asked.state.study),
+  });
   connectCopy(address.link);
   const asked = address.asked();
   settings = connectSettings(description, engine, (config, settled) => void open(config, settled || undefined), isLocked);

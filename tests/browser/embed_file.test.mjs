@@ -63,7 +63,7 @@ test("a link of the page means the same here", async (context) => {
 });
 
 test("what a link of the page cannot bring is said", async (context) => {
-  const { page, close } = await visit(browser, `${FILE}?v=1&engine=0.0.9&preset=figure-3&seed=3&stop.iterations=9&particles=own&a.preset=figure-4a&a.seed=2&a.cost.edx_secs=3`, []);
+  const { page, close } = await visit(browser, `${FILE}?v=1&engine=0.0.9&preset=figure-3&seed=3&stop.iterations=9&particles=own&a.preset=figure-4a&a.seed=2&a.cost.edx_secs=3&study.seeds=1..20&study.sweep.elements=2,3`, []);
   context.after(close);
   const { state } = await heard(page, "ready");
   assert.deepEqual([state.seed, state.params], [3, { "stop.iterations": 9 }]);
@@ -72,6 +72,7 @@ test("what a link of the page cannot bring is said", async (context) => {
     'a.preset is "figure-4a"; allowed: none; one campaign is shown here, without the one that the link compares it with',
     'engine is "0.0.9"; allowed: 0.1.0; the settings are the link\'s, but the campaign may come out otherwise',
     'particles is "own"; allowed: generated ones, which are shown; no link holds somebody\'s own table',
+    'study.seeds is "1..20"; allowed: none; one campaign is shown here, without the study of many that the link holds',
   ]);
 });
 

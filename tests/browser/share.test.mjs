@@ -47,12 +47,12 @@ test("links from before there was a version mean what they meant", () => {
   config.stop.iterations = null;
   config.surrogate.length_scale = [0.1, 0.2];
   config.planner.rule = "raster";
-  assert.deepEqual(state, { preset: "figure-4a", config, view: { ...read("", description).state.view, speed: "top" }, iteration: null, own: false, a: null });
+  assert.deepEqual(state, { preset: "figure-4a", config, view: { ...read("", description).state.view, speed: "top" }, iteration: null, own: false, a: null, study: null });
   assert.deepEqual(problems, ["The link gives “seed” 2 times; one of them is used."]);
 });
 
 test("a link of another engine says that its campaign may come out otherwise", () => {
-  const link = write({ preset: "figure-3", config: presets[0].config, view: read("", description).state.view, iteration: null, own: false, a: null }, description);
+  const link = write({ preset: "figure-3", config: presets[0].config, view: read("", description).state.view, iteration: null, own: false, a: null, study: null }, description);
   assert.deepEqual(read(link, description).problems, []);
   const { state, problems } = read(link, { ...description, version: "9.0.0" });
   assert.match(problems.join(), new RegExp(`^The link was made with gridscout .${description.version}.*this is 9\\.0\\.0`));

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { VIEW, mend } from "../../www/share/link.js";
 import { assign, valueAt } from "../../www/share/path.js";
+import { campaignsOf, MOST_CAMPAIGNS, MOST_SEED, swept } from "../../www/share/study.js";
 import init, { Session, describe } from "../../www/pkg/gridscout.js";
 
 await init({ module_or_path: await readFile(new URL("../../www/pkg/gridscout_bg.wasm", import.meta.url)) });
@@ -81,13 +82,26 @@ function randomCampaign(next) {
   return { preset: preset.id, config: opened(config, preset).config, own: false };
 }
 
-/** A state that the engine opens, some of them with a campaign to compare with. */
+/** A study that the page runs. */
+function randomStudy(next) {
+  const some = (list, share) => list.filter(() => next() < share);
+  const first_seed = Math.floor(next() * (MOST_SEED - MOST_CAMPAIGNS));
+  const paths = some(["elements", ...swept(parameters).map(({ path }) => path)], 0.05).slice(0, 2);
+  const axes = paths.map((path) => {
+    const value = () => (path === "elements" ? 2 + Math.floor(next() * 9) : number(parameters.find((p) => p.path === path), next));
+    return { path, values: Array.from({ length: 1 + Math.floor(next() * 6) }, value) };
+  });
+  const study = { first_seed, last_seed: first_seed, rules: some(parameters.find(({ path }) => path === "planner.rule").choices, 0.3).map(({ value }) => value), axes, target_error: next() < 0.5 ? null : next() + 1e-9 };
+  return { ...study, last_seed: first_seed + Math.floor((next() * MOST_CAMPAIGNS) / campaignsOf(study)) };
+}
+
+/** A state that the engine opens, some of them with a campaign to compare with, or a study. */
 export function randomState(next) {
   const iteration = () => (next() < 0.5 ? null : Math.floor(next() * 5001));
   const view = Object.fromEntries(Object.entries(VIEW).map(([name, allowed]) => [name, allowed[Math.floor(next() * allowed.length)]]));
   const campaign = randomCampaign(next);
   if (campaign.config.elements.length < 4) view.projection = "solid";
-  return { ...campaign, view, iteration: iteration(), a: next() < 0.5 ? null : { ...randomCampaign(next), iteration: iteration() } };
+  return { ...campaign, view, iteration: iteration(), a: next() < 0.5 ? null : { ...randomCampaign(next), iteration: iteration() }, study: next() < 0.5 ? null : randomStudy(next) };
 }
 
 /** How many settings a state has of its own. */
@@ -110,6 +124,10 @@ const HANDMADE = [
   "elements=A", "elements=A,A", "elements=A,,B", "elements=,", "elements=[1,2]", "elements=[\"A\",null]", "elements=[\"A\"", "elements=A,B,C,D,E,F,G,H,I,J,K", "elements={\"length\":3}",
   "a.seed=2", "a.preset=figure-9", "a.preset=__proto__", "a.preset=figure-3&a.cost.edx_secs=-1", "a.preset=figure-3&a.a.preset=figure-3", "a.preset=figure-3&a.v=1", "a.preset=figure-3&a.__proto__.polluted=1",
   "a.preset=figure-3&a.iteration=-1", "a.preset=figure-3&a.iteration=5001", "a.preset=figure-3&a.particles=own", "a.preset=figure-3&a.elements=A", "a.preset=figure-3&a.surrogate.length_scale=1,2", `a.preset=${LONG}`, "a.=1", "a=1",
+  "study.seeds=", "study.seeds=1", "study.seeds=5..2", "study.seeds=-1..2", "study.seeds=1..99999", "study.seeds=4294967290..4294967296", `study.seeds=1..${LONG}`, "study.seeds=1..2&study.seeds=1..3",
+  "study.rules=", "study.rules=best", "study.rules=paper,__proto__", `study.rules=${"paper,".repeat(20_000)}x`, "study.target_error=0", "study.target_error=x", "study.target_error=Infinity", "study=1", "study.x=1",
+  "study.sweep.=1", "study.sweep.__proto__=1", "study.sweep.seed=1,2", "study.sweep.cost=1", "study.sweep.elements=1", "study.sweep.elements=2.5", "study.sweep.elements=A,B", "study.sweep.cost.edx_secs=", "study.sweep.cost.edx_secs=NaN",
+  `study.sweep.cost.edx_secs=${"1,".repeat(50_000)}1`, "study.sweep.cost.edx_secs=1&study.sweep.cost.eels_secs=1&study.sweep.elements=2", "study.seeds=1..20000&study.sweep.cost.edx_secs=1,2",
   "surrogate.length_scale=1,2", "surrogate.length_scale=1,x,2", "surrogate.length_scale=[1,2,3,4]", "surrogate.length_scale=[]", "library.dirichlet_alpha=1,,1", "microscope.edx_sigma=0.1,0.2&preset=figure-4a",
   // Each value is allowed, and all of them together are not.
   "library.tile_um=400", "library.width_um=100000&library.tile_um=0.1", "planner.first_region=4000000", "library.density_per_um2=0.000001", "library.radius_sd_nm=100000", "library.width_um=1",

@@ -110,6 +110,52 @@ test("rules compete over two sweeps, and the map says who wins", async () => {
   }
 });
 
+test("a link holds the study that is set, and who opens it runs the same campaigns", async () => {
+  const mine = await page({ preset: "figure-3", seed: "1", speed: "top", "stop.iterations": "20" }, { permissions: ["clipboard-read", "clipboard-write"] });
+  const other = await open(browser);
+  const holds = (wanted) => mine.page.waitForFunction((wanted) => [...new URLSearchParams(location.search)].filter(([key]) => key.startsWith("study.")).map((word) => word.join("=")).join("&") === wanted, wanted);
+  try {
+    await holds("");
+    await mine.page.locator("#study-map-preset").click();
+    await mine.page.locator("#study-count").fill("2");
+    await mine.page.locator("#study-values-1").fill("2, 3");
+    await mine.page.locator("#study-values-2").fill("1, 10");
+    await mine.page.locator("#study-target").fill("0.05");
+    const words = "study.seeds=1..2&study.rules=paper,marginal_value,exhaust,one_per_region&study.sweep.elements=2,3&study.sweep.cost.eels_secs=1,10&study.target_error=0.05";
+    await holds(words);
+    // What cannot be run is in no link.
+    await mine.page.locator("#study-count").fill("0");
+    await holds("");
+    await mine.page.locator("#study-count").fill("2");
+    await holds(words);
+    await mine.page.locator("#copy-link").click();
+    await mine.page.waitForFunction(() => document.querySelector("#result-message").textContent.startsWith("The link is copied"));
+
+    await other.page.goto(await mine.page.evaluate(() => navigator.clipboard.readText()));
+    await status(other.page, "ended");
+    await other.page.waitForFunction(() => document.querySelector("#study-message").textContent === "Set as the link has it; it is not run by itself.");
+    assert.ok(await other.page.locator("#study-settings").evaluate((details) => details.open));
+    assert.ok(await other.page.locator("#problems").isHidden());
+    await other.page.locator("#study-run").click();
+    await ended(other.page);
+    const expected = await commandLine(["--preset", "figure-3", "--set", "stop.iterations=20", "--seeds", "1..2", "--rules", "paper,marginal_value,exhaust,one_per_region",
+      "--sweep", 'elements=["Au","Co"],["Au","Co","Ni"]', "--sweep", "cost.eels_secs=1,10", "--target-error", "0.05"]);
+    assert.deepEqual(await downloaded(other.page), expected);
+
+    // Going back is to another campaign; the study stays, as what is compared with does.
+    await mine.page.locator("#seed").fill("2");
+    await mine.page.waitForFunction(() => new URLSearchParams(location.search).get("seed") === "2");
+    await mine.page.goBack();
+    await mine.page.waitForFunction(() => new URLSearchParams(location.search).get("seed") === "1");
+    await holds(words);
+    assert.equal(await mine.page.locator("#study-values-1").inputValue(), "2, 3");
+    assert.deepEqual([...mine.faults, ...other.faults], []);
+  } finally {
+    await mine.close();
+    await other.close();
+  }
+});
+
 test("what cannot be run is said, with the control that asks for it", async () => {
   const { page: at, faults, close } = await page();
   try {

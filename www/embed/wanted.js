@@ -58,7 +58,8 @@ function ofLink(word, value, version) {
   if (word === "engine") return String(value) === version ? [] : [fault("engine", value, `${version}; the settings are the link's, but the campaign may come out otherwise`)];
   if (word === "particles" && value === "own") return [fault("particles", value, "generated ones, which are shown; no link holds somebody's own table")];
   if (word === "a.preset") return [fault(word, value, "none; one campaign is shown here, without the one that the link compares it with")];
-  if (word.startsWith("a.")) return [];
+  if (word === "study.seeds") return [fault(word, value, "none; one campaign is shown here, without the study of many that the link holds")];
+  if (/^(a|study)\./.test(word)) return [];
   return [fault("params", word, "the path of a setting, such as stop.iterations")];
 }
 

@@ -1,8 +1,9 @@
 // @ts-check
 // The state of the page as the query of a link, and back:
 //   ?v=1&engine=0.1.0&preset=figure-4a&seed=2&cost.edx_secs=2&speed=top&shade=sd&iteration=40&a.preset=figure-4a&a.seed=2
-// A setting stands in it when it differs from the preset's; what begins with a. is of the campaign that it is compared with. A new version is due when a word or a preset comes to mean something else.
+// A setting stands in it when it differs from the preset's; what begins with a. is of the campaign that it is compared with, study. of many campaigns. A new version is due when a word or a preset comes to mean something else.
 import { assign, same, valueAt } from "./path.js";
+import { studyOf, studyWords } from "./study.js";
 import { refusal, textOf, valueOf } from "./values.js";
 
 /** @typedef {import("../controls.js").Parameter} Parameter */
@@ -10,7 +11,7 @@ import { refusal, textOf, valueOf } from "./values.js";
 /**
  * @typedef {{ preset: string, config: any, own: boolean }} Of one campaign; `own`: particles or property were somebody's own table, which no link holds
  * @typedef {Of & { iteration: number | null }} Kept the campaign that is compared with; `iteration`: the last there is of it, null for its end
- * @typedef {Of & { view: Record<string, string>, iteration: number | null, a: Kept | null }} State
+ * @typedef {Of & { view: Record<string, string>, iteration: number | null, a: Kept | null, study: import("./study.js").Study | null }} State
  */
 
 export const VERSION = 1;
@@ -47,6 +48,7 @@ export function write(state, description) {
     if (state.a.iteration !== null) kept.push(["iteration", String(state.a.iteration)]);
     for (const [key, text] of kept) words.push([A + key, text]);
   }
+  words.push(...studyWords(state.study));
   return words.map(([key, value]) => `${encode(key)}=${encode(value)}`).join("&");
 }
 
@@ -94,8 +96,9 @@ export function read(query, description) {
     else problems.push(complaint(name, text, allowed.join(", "), USUAL[name]));
   }
   const iteration = iterationOf(first("iteration"), "", parameters, problems);
+  const { study, words: ofStudy } = studyOf(given, parameters, (...what) => problems.push(complaint(...what)));
   const words = ["preset", "particles", "iteration", ...parameters.map(({ path }) => path)];
-  const meant = new Set(["v", "engine", ...Object.keys(VIEW), ...words, ...(a ? words.map((word) => A + word) : [])]);
+  const meant = new Set(["v", "engine", ...Object.keys(VIEW), ...words, ...ofStudy, ...(a ? words.map((word) => A + word) : [])]);
   for (const key of given.keys()) if (!meant.has(key)) problems.push(`The link sets ${quoted(key)}, which is no setting; it was passed over.`);
   if (view.projection !== USUAL.projection && campaign.config.elements.length < 4) {
     problems.push(complaint("projection", view.projection, `${USUAL.projection}, with fewer than four elements`, USUAL.projection));
@@ -103,7 +106,7 @@ export function read(query, description) {
   }
   const more = problems.length - MOST_PROBLEMS;
   if (more > 0) problems.splice(MOST_PROBLEMS, more, `And ${more} more of the kind.`);
-  return { state: { ...campaign, view, iteration, a }, problems };
+  return { state: { ...campaign, view, iteration, a, study }, problems };
 }
 
 /** @param {Map<string, string[]>} given @param {string} of what its words begin with @param {Description} description @param {string[]} problems @returns {Of} */

@@ -1,14 +1,18 @@
 // @ts-check
 // What a study is made of: seeds, rules that compete, one or two swept settings, a target.
 import { byId } from "../dom.js";
+import { MOST_CAMPAIGNS, MOST_SEED, USUAL_STUDY, campaignsOf, numbersIn, swept, valuesAllowed } from "../share/study.js";
 
-/** Most campaigns that a page is asked for; more are for the command line. */
-export const MOST_CAMPAIGNS = 20_000;
+/** @typedef {import("../share/study.js").Study} Study */
 
-/** Spectra of these times are compared on the map of rules, s: t_switch / t_meas from 180 down to 0.6. */
-const EELS_SECS = [0.1, 0.3, 1, 3, 10, 30];
-const MAP_RULES = ["paper", "marginal_value", "exhaust", "one_per_region"];
-const COMPONENTS = [2, 3, 4, 5];
+/**
+ * Which rule wins where: time of a spectrum, which takes t_switch / t_meas from 180 down to 0.6, against number of components.
+ * @type {Study}
+ */
+export const RULES_MAP = {
+  first_seed: 1, last_seed: 20, rules: ["paper", "marginal_value", "exhaust", "one_per_region"],
+  axes: [{ path: "elements", values: [2, 3, 4, 5] }, { path: "cost.eels_secs", values: [0.1, 0.3, 1, 3, 10, 30] }], target_error: null,
+};
 
 export class FormError extends Error {
   /** @param {string} id of the control @param {string} message */
@@ -24,11 +28,10 @@ const select = (/** @type {string} */ id) => byId(id, HTMLSelectElement);
 
 /** The controls, filled in. @param {any} description of the engine */
 export function prepareForm(description) {
-  const swept = description.parameters.filter((/** @type {any} */ p) => ["number", "integer"].includes(p.kind) && p.path !== "seed");
   for (const id of ["study-axis-1", "study-axis-2"]) {
     const list = select(id);
     list.append(new Option("nothing", ""));
-    for (const p of swept) list.append(new Option(`${p.label}${p.unit ? ` (${p.unit})` : ""}`, p.path));
+    for (const p of swept(description.parameters)) list.append(new Option(`${p.label}${p.unit ? ` (${p.unit})` : ""}`, p.path));
     list.append(new Option("components", "elements"));
   }
   const rules = description.parameters.find((/** @type {any} */ p) => p.path === "planner.rule");
@@ -41,51 +44,64 @@ export function prepareForm(description) {
   }
 }
 
-/** Which rule wins where: time of a spectrum against number of components. */
-export function fillWithMap() {
-  input("study-first").value = "1";
-  input("study-count").value = "20";
-  for (const check of ruleChecks()) check.checked = MAP_RULES.includes(check.value);
-  select("study-axis-1").value = "elements";
-  input("study-values-1").value = COMPONENTS.join(", ");
-  select("study-axis-2").value = "cost.eels_secs";
-  input("study-values-2").value = EELS_SECS.join(", ");
-  input("study-target").value = "";
-}
-
 const ruleChecks = () => /** @type {HTMLInputElement[]} */ ([...byId("study-rules", HTMLElement).querySelectorAll("input")]);
 
-/** The specification that the controls say. @param {any} config @throws {FormError} */
-export function readForm(config) {
+/** @param {Study} study */
+export function fillForm({ first_seed, last_seed, rules, axes, target_error }) {
+  input("study-first").value = String(first_seed);
+  input("study-count").value = String(last_seed - first_seed + 1);
+  for (const check of ruleChecks()) check.checked = rules.includes(check.value);
+  for (const i of [1, 2]) {
+    select(`study-axis-${i}`).value = axes[i - 1]?.path ?? "";
+    input(`study-values-${i}`).value = axes[i - 1]?.values.join(", ") ?? "";
+  }
+  input("study-target").value = target_error === null ? "" : String(target_error);
+}
+
+/** What the controls say. @returns {Study} @throws {FormError} */
+export function readForm() {
   const whole = (/** @type {string} */ id, /** @type {number} */ low, /** @type {number} */ high, /** @type {string} */ name) => {
     const value = Number(input(id).value);
     if (input(id).value.trim() === "" || !Number.isInteger(value) || value < low || value > high) throw new FormError(id, `${name} is ${input(id).value || "empty"}; allowed: a whole number from ${low} to ${high}.`);
     return value;
   };
-  const first = whole("study-first", 0, 4294967295, "First seed");
-  const count = whole("study-count", 1, MOST_CAMPAIGNS, "Number of seeds");
-  if (first + count - 1 > 4294967295) throw new FormError("study-count", `The last seed would be ${first + count - 1}; allowed: up to 4294967295.`);
+  const first = whole("study-first", 0, MOST_SEED, "First seed");
+  const last = first + whole("study-count", 1, MOST_CAMPAIGNS, "Number of seeds") - 1;
+  if (last > MOST_SEED) throw new FormError("study-count", `The last seed would be ${last}; allowed: up to ${MOST_SEED}.`);
   const rules = ruleChecks().filter((check) => check.checked).map((check) => check.value);
   const axes = [1, 2].flatMap((i) => {
     const path = select(`study-axis-${i}`).value;
-    return path ? [{ path, values: values(`study-values-${i}`, path, config) }] : [];
+    return path ? [{ path, values: values(`study-values-${i}`, path) }] : [];
   });
   if (axes.length === 2 && axes[0].path === axes[1].path) throw new FormError("study-axis-2", "Both sweeps are over the same setting; allowed: two different ones.");
   const text = input("study-target").value.trim();
   const target = text === "" ? null : Number(text);
   if (target !== null && !(target > 0 && Number.isFinite(target))) throw new FormError("study-target", `The error to reach is ${text}; allowed: a number above 0, or nothing.`);
-  const campaigns = count * Math.max(rules.length, 1) * axes.reduce((n, axis) => n * axis.values.length, 1);
-  if (campaigns > MOST_CAMPAIGNS) throw new FormError("study-count", `These are ${campaigns} campaigns; allowed in a page: ${MOST_CAMPAIGNS}. The command line runs more.`);
-  return { config, first_seed: first, last_seed: first + count - 1, rules, axes, target_error: target };
+  const study = { first_seed: first, last_seed: last, rules, axes, target_error: target };
+  if (campaignsOf(study) > MOST_CAMPAIGNS) throw new FormError("study-count", `These are ${campaignsOf(study)} campaigns; allowed in a page: ${MOST_CAMPAIGNS}. The command line runs more.`);
+  return study;
 }
 
-/** @param {string} id @param {string} path @param {any} config */
-function values(id, path, config) {
-  const texts = input(id).value.split(/[,;\s]+/).filter(Boolean);
-  const numbers = texts.map(Number);
-  if (!numbers.length || numbers.some((x) => !Number.isFinite(x))) throw new FormError(id, `Values are “${input(id).value}”; allowed: numbers with commas between, up to 100.`);
-  if (path !== "elements") return numbers;
-  if (numbers.some((n) => !Number.isInteger(n) || n < 2 || n > 10)) throw new FormError(id, `Numbers of components are “${input(id).value}”; allowed: whole numbers from 2 to 10.`);
-  // So many components: those of the configuration, and letters beyond.
-  return numbers.map((n) => Array.from({ length: n }, (_, i) => config.elements[i] ?? `X${i + 1}`));
+/** What a link is to hold of the form: nothing of what is usual, or wrong. @returns {Study | null} */
+export function linkedForm() {
+  try {
+    const study = readForm();
+    return JSON.stringify(study) === JSON.stringify(USUAL_STUDY) ? null : study;
+  } catch {
+    return null;
+  }
+}
+
+/** The specification that the engine runs. So many components: those of the configuration, and letters beyond. @param {Study} study @param {any} config */
+export const specOf = (study, config) => ({
+  config, ...study,
+  axes: study.axes.map(({ path, values }) => ({ path, values: path === "elements" ? values.map((n) => Array.from({ length: n }, (_, i) => config.elements[i] ?? `X${i + 1}`)) : values })),
+});
+
+/** @param {string} id @param {string} path */
+function values(id, path) {
+  const numbers = numbersIn(input(id).value);
+  const allowed = valuesAllowed(path, numbers);
+  if (allowed) throw new FormError(id, `${path === "elements" && numbers.every(Number.isFinite) && numbers.length ? "Numbers of components" : "Values"} are “${input(id).value}”; allowed: ${allowed}.`);
+  return numbers;
 }

@@ -3,15 +3,18 @@
 import { byId, setText } from "../dom.js";
 import { duration, significant } from "../format.js";
 import { COLOURS, DASHES, drawBands } from "./bands.js";
-import { FormError, fillWithMap, prepareForm, readForm } from "./form.js";
+import { FormError, RULES_MAP, fillForm, linkedForm, prepareForm, readForm, specOf } from "./form.js";
 import { drawMap, mapOf, valueText } from "./map.js";
 import { startStudy } from "./pool.js";
 
 /** Curves that can still be told apart. */
 const MOST_CURVES = 8;
 
-/** @param {any} description of the engine @param {() => { config: any, preset: string, link: string }} current what is set now */
-export function connectStudy(description, current) {
+/**
+ * @param {any} description of the engine @param {() => { config: any, preset: string, link: string }} current what is set now
+ * @param {() => void} changed the study is another now @param {import("../share/study.js").Study | null} linked asked for by the address
+ */
+export function connectStudy(description, current, changed, linked) {
   const run = byId("study-run", HTMLButtonElement);
   const cancel = byId("study-cancel", HTMLButtonElement);
   const bar = byId("study-progress", HTMLProgressElement);
@@ -45,7 +48,7 @@ export function connectStudy(description, current) {
     say("");
     try {
       const { config, preset, link } = current();
-      const spec = readForm(structuredClone(config));
+      const spec = specOf(readForm(), structuredClone(config));
       bar.value = 0;
       if (study) study.ended = true;
       setText("study-left", "starting");
@@ -69,7 +72,13 @@ export function connectStudy(description, current) {
     else say(study.ended ? "Cancelled; what is shown is of the study before." : "Cancelled; what is shown is of the campaigns until then.");
     run.focus();
   });
-  byId("study-map-preset", HTMLButtonElement).addEventListener("click", () => { fillWithMap(); say("Set; the sweep takes the settings as they are."); });
+  byId("study-map-preset", HTMLButtonElement).addEventListener("click", () => { fillForm(RULES_MAP); changed(); say("Set; the sweep takes the settings as they are."); });
+  byId("study-form", HTMLElement).addEventListener("input", changed);
+  if (linked) {
+    fillForm(linked);
+    byId("study-settings", HTMLDetailsElement).open = true;
+    say("Set as the link has it; it is not run by itself.");
+  }
   for (const id of ["study-log", "study-axis", "study-curve"]) byId(id, HTMLElement).addEventListener("change", draw);
   byId("study-download", HTMLButtonElement).addEventListener("click", () => {
     if (!study) return;
@@ -141,7 +150,7 @@ export function connectStudy(description, current) {
     setText("study-more", cells.length > MOST_CURVES ? `Curves of the first ${MOST_CURVES} of ${cells.length} configurations; all are in the table.` : "");
     drawMap(byId("study-map", HTMLElement), seen.map);
   }
-  return { redraw: draw, shown };
+  return { redraw: draw, shown, asked: linkedForm };
 }
 
 /** Median and quartiles. @param {any} q @param {(x: number) => string} text */
