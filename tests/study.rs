@@ -5,10 +5,10 @@ use gridscout::{
     campaign::{Config, preset},
     error::Invalid,
     planner::Rule,
-    study::{Axis, Plan, Run, Spec, run},
+    study::{Axis, Plan, Rival, Run, Spec, run},
 };
 use serde_json::{Value, json};
-use std::process::Command;
+use std::{cmp::Ordering, process::Command};
 
 /// Short campaigns: 12 iterations after the seeds.
 fn spec() -> Spec {
@@ -119,4 +119,31 @@ fn the_command_line_says_the_same_on_any_number_of_threads() {
     let scores = best["scores"].as_array().unwrap();
     let least = scores.iter().min_by(|a, b| a[1].as_f64().unwrap().total_cmp(&b[1].as_f64().unwrap())).unwrap();
     assert_eq!(best["rule"], least[0]);
+    // Who is better, counted again from the campaigns: five seeds are too few to tell them apart.
+    let win = &plan.summarise(&runs).wins[0];
+    let error = |cell: usize, seed: usize| {
+        let run = runs[cell * 5 + seed].as_ref().unwrap();
+        run.mean_abs_error[run.time_secs.iter().rposition(|time| *time <= win.at_secs.unwrap()).unwrap()]
+    };
+    let [this, other] = if win.rule == Some(Rule::Paper) { [0, 1] } else { [1, 0] };
+    let count =
+        |order: Ordering| (0..5).filter(|seed| error(this, *seed).total_cmp(&error(other, *seed)) == order).count();
+    let Rival { rule, ahead, behind, .. } = &win.rivals[0];
+    assert_eq!((*ahead as usize, *behind as usize), (count(Ordering::Less), count(Ordering::Greater)));
+    assert_eq!(win.tied, [*rule]);
+}
+
+#[test]
+fn a_rule_is_told_apart_when_it_is_better_for_most_seeds() {
+    // Whoever goes through the list at random is worse than the paper's rule, whatever the seed.
+    let plan =
+        Plan::new(Spec { first_seed: 1, last_seed: 8, rules: vec![Rule::Paper, Rule::Random], ..spec() }).unwrap();
+    let runs: Vec<Option<Run>> = (0..plan.campaigns()).map(|i| plan.run(i).ok()).collect();
+    let win = &plan.summarise(&runs).wins[0];
+    assert_eq!((win.rule, win.rivals[0].ahead, win.rivals[0].behind), (Some(Rule::Paper), 8, 0));
+    assert!((win.rivals[0].p_value - 2.0 / 256.0).abs() < 1e-15 && win.tied.is_empty());
+    // Without its campaigns nothing can be said of it.
+    let half: Vec<Option<Run>> = runs.into_iter().take(8).chain((0..8).map(|_| None)).collect();
+    let win = &plan.summarise(&half).wins[0];
+    assert_eq!((win.rivals[0].ahead, win.rivals[0].behind, &win.tied), (0, 0, &vec![Rule::Random]));
 }

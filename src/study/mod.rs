@@ -4,9 +4,11 @@
 //! them together. The page's Workers and the command line's threads do the same and get the same numbers.
 mod run;
 mod summary;
+mod win;
 
 pub use run::{Run, run};
-pub use summary::{Band, Bands, CellSummary, Quartiles, Reached, Study, Win};
+pub use summary::{Band, Bands, CellSummary, Quartiles, Reached, Study};
+pub use win::{Rival, SIGNIFICANCE, Win};
 
 use crate::{
     campaign::{Config, ValidConfig, set_by_path},

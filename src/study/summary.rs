@@ -1,5 +1,8 @@
 //! What is typical of many campaigns: medians and quartiles, curves and ends, and which rule wins where.
-use super::{Cell, Run, Spec};
+use super::{
+    Cell, Run, Spec,
+    win::{Win, win},
+};
 use crate::planner::Rule;
 use serde::Serialize;
 use serde_json::Value;
@@ -78,21 +81,6 @@ pub struct CellSummary {
     pub by_time: Bands,
 }
 
-/// The best rule at one place of the axes.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Win {
-    /// Value of each axis.
-    pub values: Vec<Value>,
-    /// The rule with the least score; none when no rule reaches the target in half of its campaigns.
-    pub rule: Option<Rule>,
-    /// Score of the second best over that of the best, at least 1.
-    pub margin: Option<f64>,
-    /// Each rule's score: median time to the target, s, or median error at `at_secs`.
-    pub scores: Vec<(Rule, f64)>,
-    /// Where errors are compared when there is no target: the least of the rules' median ends, s.
-    pub at_secs: Option<f64>,
-}
-
 /// A study in numbers.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Study {
@@ -107,11 +95,13 @@ pub struct Study {
 }
 
 pub(super) fn summarise(spec: &Spec, cells: &[Cell], seeds: usize, runs: &[Option<Run>]) -> Study {
-    let of = |cell: usize| -> Vec<&Run> {
-        let runs = runs.iter().skip(cell * seeds).take(seeds);
-        runs.flatten().filter(|run| !run.time_secs.is_empty()).collect()
+    // Seed by seed, so that rules can be compared on the same libraries.
+    let of = |cell: usize| -> Vec<Option<&Run>> {
+        let run = |seed: usize| runs.get(cell * seeds + seed)?.as_ref().filter(|run| !run.time_secs.is_empty());
+        (0..seeds).map(run).collect()
     };
-    let groups: Vec<Vec<&Run>> = (0..cells.len()).map(of).collect();
+    let by_seed: Vec<Vec<Option<&Run>>> = (0..cells.len()).map(of).collect();
+    let groups: Vec<Vec<&Run>> = by_seed.iter().map(|runs| runs.iter().copied().flatten().collect()).collect();
     // One axis of time for all: the longest of the cells' median ends.
     let ends: Vec<f64> = groups.iter().map(|runs| ends(runs, |run| &run.time_secs).median).collect();
     let longest_secs = ends.iter().copied().filter(|end| end.is_finite()).fold(0.0, f64::max);
@@ -131,33 +121,13 @@ pub(super) fn summarise(spec: &Spec, cells: &[Cell], seeds: usize, runs: &[Optio
     };
     let summaries: Vec<CellSummary> = cells.iter().zip(&groups).map(cell).collect();
     let rules = spec.rules.len();
-    let win = |first: usize| win(&summaries[first..first + rules], &groups[first..first + rules]);
+    let win = |first: usize| win(&summaries[first..first + rules], &by_seed[first..first + rules], spec.target_error);
     let wins = if rules > 1 { (0..cells.len()).step_by(rules).map(win).collect() } else { Vec::new() };
     Study { version: env!("CARGO_PKG_VERSION"), spec: spec.clone(), cells: summaries, wins }
 }
 
-fn win(cells: &[CellSummary], groups: &[Vec<&Run>]) -> Win {
-    let aimed = cells.iter().all(|cell| cell.reached.is_some());
-    let least_end = cells.iter().map(|cell| cell.time_secs.median).fold(f64::INFINITY, f64::min);
-    let score = |cell: &CellSummary, runs: &Vec<&Run>| match &cell.reached {
-        Some(reached) => reached.time_secs.median,
-        None => quartiles(runs.iter().filter_map(|run| at(run, least_end, |run| &run.mean_abs_error)).collect()).median,
-    };
-    let scores: Vec<(Rule, f64)> =
-        cells.iter().zip(groups).map(|(cell, runs)| (cell.rule, score(cell, runs))).collect();
-    let mut order: Vec<(Rule, f64)> = scores.iter().copied().filter(|(_, score)| score.is_finite()).collect();
-    order.sort_by(|a, b| a.1.total_cmp(&b.1));
-    Win {
-        values: cells[0].values.clone(),
-        rule: order.first().map(|(rule, _)| *rule),
-        margin: order.get(1).map(|second| second.1 / order[0].1),
-        scores,
-        at_secs: (!aimed && least_end.is_finite()).then_some(least_end),
-    }
-}
-
 /// By linear interpolation between the ordered values; not a number when there is none.
-fn quartiles(mut values: Vec<f64>) -> Quartiles {
+pub(super) fn quartiles(mut values: Vec<f64>) -> Quartiles {
     values.sort_by(f64::total_cmp);
     let at = |share: f64| {
         let Some(last) = values.len().checked_sub(1) else { return f64::NAN };
@@ -175,13 +145,15 @@ fn ends(runs: &[&Run], of: fn(&Run) -> &Vec<f64>) -> Quartiles {
 }
 
 fn reached(runs: &[&Run], target: f64) -> Reached {
-    let first = |run: &&Run| {
-        let place = run.mean_abs_error.iter().position(|error| *error <= target);
-        place.map_or(f64::INFINITY, |place| run.time_secs[place])
-    };
-    let times: Vec<f64> = runs.iter().map(first).collect();
+    let times: Vec<f64> = runs.iter().map(|run| first_at_most(run, target)).collect();
     let count = times.iter().filter(|time| time.is_finite()).count() as u32;
     Reached { count, time_secs: quartiles(times) }
+}
+
+/// Instrument time when the mean absolute error was first at most the target, s; infinite when it never was.
+pub(super) fn first_at_most(run: &Run, target: f64) -> f64 {
+    let place = run.mean_abs_error.iter().position(|error| *error <= target);
+    place.map_or(f64::INFINITY, |place| run.time_secs[place])
 }
 
 fn by_iteration(runs: &[&Run]) -> Bands {
@@ -215,7 +187,7 @@ fn by_time(runs: &[&Run], longest_secs: f64) -> Bands {
 }
 
 /// What was known at a time: the last entry until then.
-fn at(run: &Run, secs: f64, of: fn(&Run) -> &Vec<f64>) -> Option<f64> {
+pub(super) fn at(run: &Run, secs: f64, of: fn(&Run) -> &Vec<f64>) -> Option<f64> {
     let until = run.time_secs.partition_point(|time| *time <= secs);
     until.checked_sub(1).map(|last| of(run)[last])
 }

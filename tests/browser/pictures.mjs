@@ -5,8 +5,8 @@ import { launch, open, status } from "./chromium.mjs";
 
 const folder = process.argv[2];
 if (!folder) throw new Error("usage: pictures.mjs DIR");
-/** Seeds for each place of the map: enough that a neighbour's colour is no chance. */
-const SEEDS = process.env.GRIDSCOUT_SEEDS ?? "20";
+/** Seeds for each place of the map: enough to tell most rules apart. */
+const SEEDS = process.env.GRIDSCOUT_SEEDS ?? "100";
 
 const browser = await launch();
 try {

@@ -100,13 +100,40 @@ test("rules compete over two sweeps, and the map says who wins", async () => {
       const cells = await at.locator("#study-map tbody td").allTextContents();
       const initials = (rule) => rule.split("_").map((word) => word[0].toUpperCase()).join("");
       assert.deepEqual(cells.map((cell) => cell.split(" ")[0]), study.wins.map((win) => initials(win.rule)));
-      assert.match(await text(at, "#study-map thead"), /t_switch \/ t_meas 18\b.*t_switch \/ t_meas 1\.8/);
+      assert.match(await text(at, "#study-map thead"), /t_switch\s\/\st_meas\s18\b.*t_switch\s\/\st_meas\s1\.8/);
+      // Two seeds tell nobody apart, and no field has a colour.
+      assert.ok(study.wins.every(({ tied, rivals }) => tied.length === 3 && rivals.length === 3));
+      assert.ok(cells.every((cell) => cell.endsWith(" or any")), cells.join());
+      assert.deepEqual(await at.locator("#study-map tbody td").evaluateAll((fields) => fields.map(({ style }) => style.getPropertyValue("--share"))), cells.map(() => "0%"));
       assert.deepEqual(await complaints(at), []);
       if (process.env.GRIDSCOUT_SHOT) await at.locator("#study-section").screenshot({ path: `${process.env.GRIDSCOUT_SHOT}-${theme}.png` });
       assert.deepEqual(faults, []);
     } finally {
       await close();
     }
+  }
+});
+
+test("a field of the map has the colour of its rule once the seeds tell it apart", async () => {
+  const { page: at, faults, close } = await page();
+  try {
+    await at.locator("#study-map-preset").click();
+    await at.locator("#study-count").fill("6");
+    for (const rule of ["marginal_value", "exhaust", "one_per_region"]) await at.locator(`#study-rules input[value="${rule}"]`).uncheck();
+    await at.locator('#study-rules input[value="random"]').check();
+    await at.locator("#study-axis-1").selectOption("");
+    await at.locator("#study-values-2").fill("0.1, 1");
+    await at.locator("#study-run").click();
+    await ended(at);
+    const { wins } = await downloaded(at);
+    for (const { rule, rivals, tied } of wins) assert.deepEqual([rule, rivals[0].ahead, rivals[0].p_value.toFixed(12), tied], ["paper", 6, "0.031250000000", []]);
+    const fields = at.locator("#study-map tbody td");
+    assert.deepEqual((await fields.allTextContents()).map((field) => /^P \d+(\.\d+)?×$/.test(field)), [true, true]);
+    assert.ok((await fields.evaluateAll((all) => all.map(({ style }) => parseInt(style.getPropertyValue("--share"))))).every((share) => share >= 25));
+    assert.match(await fields.first().getAttribute("title"), /better than Random for 6 seeds, worse for 0$/);
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
   }
 });
 

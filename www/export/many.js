@@ -8,7 +8,7 @@ import { headed } from "./panels.js";
 import { studyProvenanceOf } from "./provenance.js";
 import { hex } from "./recorder.js";
 import { onSheet, written } from "./sheet.js";
-import { textWidth } from "./type.js";
+import { textWidth, wrapped } from "./type.js";
 
 /** @typedef {import("./panels.js").Picture} Picture @typedef {import("../types.js").View} View */
 /** @typedef {NonNullable<ReturnType<ReturnType<typeof import("../study/study.js").connectStudy>["shown"]>>} Many what the section shows */
@@ -94,27 +94,31 @@ function tabulated(width, shown, view) {
 /** @param {number} width @param {Many} shown @param {View} view @returns {Picture} */
 function mapped(width, shown, view) {
   const { caption, columns, rows, key } = /** @type {NonNullable<Many["map"]>} */ (shown.map);
-  const { ink, faint, paper } = view.colours;
+  const { ink, faint, paper, grid } = view.colours;
   const says = paragraph(`${caption} ${extent(shown)}.`, 0, 20, width, { colour: faint });
   const first = Math.min(90, width * 0.2);
-  const [each, high] = [(width - first) / columns.length, 44];
+  const each = (width - first) / columns.length;
+  const others = rows.map(({ fields }) => fields.map(({ or }) => (or ? wrapped(or, 10, each - 6) : [])));
+  const high = 44 + 13 * Math.max(...others.flat().map((lines) => lines.length));
   // Words are kept whole where smaller type can do it.
-  const size = Math.max(...columns.flatMap((text) => text.split(" ")).map((word) => textWidth(word, 11))) <= each - 4 ? 11 : 9;
-  const heads = columns.map((text, c) => paragraph(text, first + each * (c + 0.5), says.bottom + 4, each - 4, { size, colour: faint, anchor: "middle" }));
+  const titles = columns.map((text) => text.replaceAll("\u00a0", " "));
+  const size = Math.max(...titles.flatMap((text) => text.split(" ")).map((word) => textWidth(word, 11))) <= each - 4 ? 11 : 9;
+  const heads = titles.map((text, c) => paragraph(text, first + each * (c + 0.5), says.bottom + 4, each - 4, { size, colour: faint, anchor: "middle" }));
   const top = Math.max(...heads.map(({ bottom }) => bottom)) + 4;
   const fields = rows.map(({ head, fields }, r) => {
     const y = top + high * r;
     const row = paragraph(head, 0, y + high / 2 - 9, first - 8, { colour: faint });
     return row.body + fields.map(({ rule, initials, times, colour, share }, c) => {
       const [x, middle] = [first + each * c, first + each * (c + 0.5)];
-      const box = `<rect class="field" x="${(x + 1).toFixed(2)}" y="${y + 1}" width="${(each - 2).toFixed(2)}" height="${high - 2}" fill="${rule === null ? paper : tint(colour, paper, share)}"/>`;
+      const box = `<rect class="field" x="${(x + 1).toFixed(2)}" y="${y + 1}" width="${(each - 2).toFixed(2)}" height="${high - 2}" fill="${rule === null ? paper : tint(colour, paper, share)}" stroke="${grid}" stroke-width="0.75"/>`;
       const two = times ? written(times, middle, y + 34, { anchor: "middle", colour: ink }) : "";
-      return box + written(initials, middle, y + (times ? 19 : 26), { size: rule === null ? 11 : 13, weight: rule === null ? 400 : 700, anchor: "middle", colour: ink }) + two;
+      const more = others[r][c].map((line, k) => written(line, middle, y + 47 + 13 * k, { size: 10, anchor: "middle", colour: faint })).join("");
+      return box + written(initials, middle, y + (times ? 19 : 26), { size: rule === null ? 11 : 13, weight: rule === null ? 400 : 700, anchor: "middle", colour: ink }) + two + more;
     }).join("");
   });
   const names = legend(key.map(({ initials, name, colour }) => ({ name: `${initials}: ${name}`, sample: `fill="${tint(colour, paper, 85)}"` })), width, top + high * rows.length + 6, ink);
   const body = [headed("Which rule wins where", 0, 14, view), says.body, ...heads.map(({ body }) => body), ...fields, names.body].join("\n");
-  const words = `${caption} ${rows.map(({ head, fields }) => `${head ? `${head}: ` : ""}${fields.map(({ initials, times }, c) => `${columns[c]} ${initials} ${times}`.trim()).join(", ")}`).join("; ")}.`;
+  const words = `${caption} ${rows.map(({ head, fields }) => `${head ? `${head}: ` : ""}${fields.map(({ initials, times, or }, c) => [titles[c], initials, times, or].filter(Boolean).join(" ")).join(", ")}`).join("; ")}.`;
   return { width, height: names.bottom + 6, panels: [], body, words };
 }
 

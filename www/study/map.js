@@ -1,5 +1,6 @@
 // @ts-check
-// Which rule wins where: a field for each place of the axes, in the colour and with the initials of the best rule.
+// Which rule wins where: a field for each place of the axes, in the colour and with the initials of the best rule. A field has
+// a colour only when the seeds tell its rule from every other; else it names those that may be as good.
 import { significant } from "../format.js";
 import { COLOURS } from "./bands.js";
 
@@ -7,7 +8,7 @@ import { COLOURS } from "./bands.js";
 export const valueText = (value) => (Array.isArray(value) ? String(value.length) : String(value));
 
 /**
- * @typedef {{ rule: string | null, initials: string, times: string, colour: string, share: number, title: string }} Field
+ * @typedef {{ rule: string | null, initials: string, times: string, or: string, colour: string, share: number, title: string }} Field
  * @typedef {{ caption: string, columns: string[], rows: { head: string, fields: Field[] }[], key: { initials: string, name: string, colour: string }[] }} RuleMap
  */
 
@@ -22,15 +23,17 @@ export function mapOf({ spec, wins }, label, ruleName) {
   const measure = spec.target_error ? `time to a mean absolute error of ${significant(spec.target_error)}` : "error at the time when the first rule has ended";
   const field = (/** @type {any} */ win) => {
     const place = spec.rules.indexOf(win.rule);
-    if (place < 0) return { rule: null, initials: "none", times: "", colour: "", share: 0, title: "" };
-    const strength = Math.min(0.25 + 0.6 * Math.log2(Math.max(win.margin ?? 1, 1)), 0.85);
+    if (place < 0) return { rule: null, initials: "none", times: "", or: "", colour: "", share: 0, title: "" };
+    const strength = win.tied.length ? 0 : Math.min(0.25 + 0.6 * Math.log2(Math.max(win.margin ?? 1, 1)), 0.85);
+    const any = win.tied.length > 1 && win.tied.length === win.rivals.length;
+    const seeds = win.rivals.map((/** @type {any} */ { rule, ahead, behind }) => `better than ${ruleName(rule)} for ${ahead} seeds, worse for ${behind}`).join("; ");
     return {
-      rule: win.rule, initials: initials(win.rule), times: win.margin ? `${significant(win.margin, 3)}×` : "", colour: COLOURS[place % COLOURS.length], share: Math.round(strength * 100),
-      title: `${ruleName(win.rule)}${win.margin ? `, ${significant(win.margin, 3)} times better than the next` : ""}`,
+      rule: win.rule, initials: initials(win.rule), times: win.margin ? `${significant(win.margin, 3)}×` : "", or: any ? "or any" : win.tied.length ? `or ${win.tied.map(initials).join(", ")}` : "", colour: COLOURS[place % COLOURS.length], share: Math.round(strength * 100),
+      title: `${ruleName(win.rule)}${win.margin ? `, ${significant(win.margin, 3)} times better than the next` : ""}${seeds ? `; ${seeds}` : ""}`,
     };
   };
   return {
-    caption: `Best rule${rows.path ? ` by ${label(rows.path)} (down) and` : " by"} ${label(columns.path)}${rows.path ? " (across)" : ""}, and how many times better it is than the next: ${measure}.`,
+    caption: `Best rule${rows.path ? ` by ${label(rows.path)} (down) and` : " by"} ${label(columns.path)}${rows.path ? " (across)" : ""}, and how many times better it is than the next: ${measure}. “or”: the seeds do not tell it apart from these (sign test, 5 %).`,
     columns: columns.values.map((/** @type {any} */ value) => columnText(columns.path, value, spec.config)),
     rows: rows.values.map((/** @type {any} */ value, /** @type {number} */ r) => ({
       head: value === null ? "" : columnText(rows.path, value, spec.config),
@@ -52,13 +55,14 @@ export function drawMap(container, map) {
   for (const { head, fields } of map.rows) {
     const row = document.createElement("tr");
     row.append(Object.assign(document.createElement("th"), { scope: "row", textContent: head }));
-    for (const { rule, initials, times, colour, share, title } of fields) {
+    for (const { rule, initials, times, or, colour, share, title } of fields) {
       const cell = document.createElement("td");
       if (rule === null) cell.textContent = initials;
       else {
         cell.style.setProperty("--rule", colour);
         cell.style.setProperty("--share", `${share}%`);
         cell.append(Object.assign(document.createElement("b"), { textContent: initials }), ` ${times}`);
+        if (or) cell.append(" ", Object.assign(document.createElement("small"), { textContent: or }));
         cell.title = title;
       }
       row.append(cell);
@@ -79,7 +83,7 @@ function columnText(path, value, config) {
   if (path !== "cost.eels_secs") return valueText(value);
   const { edx_secs: edx, retune_secs: retune, stage_speed_um_per_s: speed } = config.cost;
   const toNeighbour = edx + retune + config.library.tile_um / speed;
-  return `${valueText(value)} s (t_switch / t_meas ${significant(toNeighbour / value, 2)})`;
+  return `${valueText(value)} s (t_switch / t_meas ${significant(toNeighbour / value, 2)})`.replace(/ (?=[^(]*\))/g, "\u00a0");
 }
 
 /** Two rules begin with an R. @type {Record<string, string>} */

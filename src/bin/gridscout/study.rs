@@ -3,7 +3,7 @@ use crate::{Outcome, config::Source, print_json, simulate::progress_bar};
 use gridscout::{
     error::{ConfigError, Invalid},
     planner::Rule,
-    study::{Axis, Plan, Quartiles, Run, Spec, Study},
+    study::{Axis, Plan, Quartiles, Rival, Run, Spec, Study},
 };
 use std::{
     str::FromStr,
@@ -152,6 +152,13 @@ fn report(study: &Study) -> Outcome {
             }
             (Some(rule), None) => say!("\n{values}best: {}, the only one", name(rule)),
             (None, _) => say!("\n{values}best: none reaches the target"),
+        }
+        for rival in win.rivals.iter().filter(|rival| win.tied.contains(&rival.rule)) {
+            let Rival { rule, ahead, behind, p_value } = rival;
+            say!(
+                "  not told apart from {}: better for {ahead} seeds, worse for {behind} (p = {p_value:.2})",
+                name(*rule)
+            );
         }
     }
     Ok(())
