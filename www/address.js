@@ -26,6 +26,7 @@ export function connectAddress(description, app, on) {
   const now = pace(500, on.redraw);
 
   const controls = Object.keys(VIEW).map((name) => ({ name, control: /** @type {HTMLSelectElement | HTMLInputElement} */ (document.getElementById(name)) }));
+  for (const { control } of controls) control.addEventListener("change", on.redraw);
   const shown = (/** @type {HTMLSelectElement | HTMLInputElement} */ control) => (control instanceof HTMLInputElement ? String(control.checked) : control.value);
 
   /** @param {import("./types.js").Campaign} campaign @returns {State} */

@@ -242,9 +242,8 @@ async function start() {
   });
   for (const [id, key] of /** @type {const} */ ([["palette", "palette"], ["axis", "axis"]])) {
     const select = byId(id, HTMLSelectElement);
-    select.addEventListener("change", () => { /** @type {any} */ (app.view)[key] = select.value; redraw(); });
+    select.addEventListener("change", () => { /** @type {any} */ (app.view)[key] = select.value; });
   }
-  byId("shade", HTMLSelectElement).addEventListener("change", redraw);
   address.showView(asked.state.view);
   connectExplanations();
   onResize(() => { redraw(); panel?.redraw(); later?.study.redraw(); });

@@ -101,14 +101,16 @@ test("a link holds both campaigns, and going back leaves A as it is", async () =
     await status(page, "ended");
     await page.locator("#compare-keep").click();
     await page.locator('[id="set-planner-rule"]').selectOption("exhaust");
+    await page.locator("#compare-curve").selectOption("mean_sd");
     const mine = await both(page);
     await page.locator("#copy-link").click();
     await page.waitForFunction(() => document.querySelector("#result-message").textContent.startsWith("The link is copied"));
     const link = await page.evaluate(() => navigator.clipboard.readText());
-    assert.match(link, /planner\.rule=exhaust&stop\.iterations=60.*&a\.preset=figure-3&a\.seed=1&a\.stop\.iterations=60$/);
+    assert.match(link, /planner\.rule=exhaust&stop\.iterations=60.*&compare-curve=mean_sd&iteration=60&a\.preset=figure-3&a\.seed=1&a\.stop\.iterations=60$/);
 
     await other.page.goto(link);
     await other.page.waitForFunction(() => document.querySelector("#compare-message").textContent === "A is what the link compares with.");
+    assert.equal(await other.page.locator("#compare-curve").inputValue(), "mean_sd");
     assert.deepEqual(await both(other.page), mine);
     assert.ok(await other.page.locator("#problems").isHidden());
 

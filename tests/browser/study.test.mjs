@@ -169,6 +169,18 @@ test("a link holds the study that is set, and who opens it runs the same campaig
       "--sweep", 'elements=["Au","Co"],["Au","Co","Ni"]', "--sweep", "cost.eels_secs=1,10", "--target-error", "0.05"]);
     assert.deepEqual(await downloaded(other.page), expected);
 
+    // How its result is looked at is in the link, too.
+    await other.page.locator("#study-curve").selectOption("mean_sd");
+    await other.page.locator("#study-axis").selectOption("iteration");
+    await other.page.locator("#study-log").uncheck();
+    await other.page.waitForFunction(() => ["study-curve=mean_sd", "study-axis=iteration", "study-log=false"].every((word) => location.search.includes(word)));
+    await other.page.reload();
+    await status(other.page, "ended");
+    await other.page.locator("#study-run").click();
+    await ended(other.page);
+    assert.deepEqual([await other.page.locator("#study-curve").inputValue(), await other.page.locator("#study-axis").inputValue(), await other.page.locator("#study-log").isChecked()], ["mean_sd", "iteration", false]);
+    assert.match(await text(other.page, "#study-bands"), /Mean predictive sd.*iteration/i);
+
     // Going back is to another campaign; the study stays, as what is compared with does.
     await mine.page.locator("#seed").fill("2");
     await mine.page.waitForFunction(() => new URLSearchParams(location.search).get("seed") === "2");

@@ -85,7 +85,7 @@ export function connectCompare(app, description, { redraw, remark, link, linkTo 
     }
   }
   if (asked) void computed(asked);
-  for (const control of [slider, error, byId("compare-curve", HTMLSelectElement), byId("compare-log", HTMLInputElement)]) control.addEventListener("input", redraw);
+  for (const control of [slider, error]) control.addEventListener("input", redraw);
 
   /** @param {Campaign} a @param {Campaign} b */
   function describe(a, b) {

@@ -16,7 +16,7 @@ import { refusal, textOf, valueOf } from "./values.js";
 
 export const VERSION = 1;
 
-/** How the page looks at a campaign: the allowed values of each control, the usual one first. @type {Record<string, string[]>} */
+/** How the page looks at one campaign, at two and at many: the allowed values of each control, by its id, the usual one first. @type {Record<string, string[]>} */
 export const VIEW = {
   speed: ["20", "1", "2", "5", "10", "50", "top"],
   palette: ["viridis", "cividis"],
@@ -24,6 +24,11 @@ export const VIEW = {
   projection: ["solid", "pairs"],
   axis: ["iteration", "time"],
   log: ["false", "true"],
+  "compare-curve": ["mean_abs_error", "mean_sd"],
+  "compare-log": ["true", "false"],
+  "study-curve": ["mean_abs_error", "mean_sd"],
+  "study-axis": ["time", "iteration"],
+  "study-log": ["true", "false"],
 };
 export const USUAL = Object.fromEntries(Object.entries(VIEW).map(([name, [usual]]) => [name, usual]));
 
