@@ -76,6 +76,8 @@ let address = null;
 
 /** Longest that what is loaded later waits for a picture, ms: a library can take seconds to prepare. */
 const LATER_MS = 1000;
+/** A server that takes longer to answer is said to be waited for, ms. */
+const SLOW_MS = 3000;
 /** Drawn before a campaign runs. */
 const FIRST_ENTRIES = 4;
 
@@ -214,7 +216,8 @@ async function start() {
   // Before anything is waited for: whoever chooses at once is heard.
   connectTheme(byId("theme", HTMLSelectElement), redraw, draw);
   // All that is waited for comes before there is anything to choose: the opening below would replace what was chosen meanwhile.
-  const [says, about] = await Promise.all([described, aboutGateway()]);
+  const slow = setTimeout(() => setText("status", "waiting for the server to say in gateway.json whether it has an instrument"), SLOW_MS);
+  const [says, about] = await Promise.all([described, aboutGateway().finally(() => clearTimeout(slow))]);
   const { connectPanel } = about ? await import("./instrument/panel.js") : { connectPanel: null };
   description = says;
   address = connectAddress(description, app, {

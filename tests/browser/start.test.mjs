@@ -71,6 +71,24 @@ test("who chooses before the site has said whether it is a gateway is not overru
   }
 });
 
+test("a server that does not say whether it has an instrument is said to be waited for", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  try {
+    let answer = () => {};
+    await page.route("**/gateway.json", async (route) => {
+      await new Promise((resolve) => { answer = resolve; });
+      await route.continue();
+    });
+    await page.goto(`${setting("GRIDSCOUT_URL")}?preset=figure-3&seed=1&speed=top`, { waitUntil: "commit" });
+    await page.waitForFunction(() => document.querySelector("#status").textContent.startsWith("waiting for the server to say in gateway.json"));
+    answer();
+    await page.waitForFunction(() => document.querySelector("#status").textContent.startsWith("ended"));
+  } finally {
+    await context.close();
+  }
+});
+
 test("what cannot be loaded later is said, and the rest goes on", async () => {
   const context = await browser.newContext();
   const page = await context.newPage();
