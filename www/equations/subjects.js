@@ -87,7 +87,7 @@ const VIEWS = {
   },
   study: {
     title: "Many campaigns",
-    text: "A curve is the median over the seeds; half of the campaigns lie in its band. Each seed draws another library and another hidden property, and the rules that compete see the same ones.",
+    text: "A curve is the median over the seeds; half of the campaigns lie in its band. Each seed draws another library and another hidden property, and the rules that compete see the same ones. So the map compares them seed by seed: a field has a colour where its best rule beats each other one for so many seeds that chance alone would do so less than once in 20 times (two-sided sign test); else it names those that may be as good.",
     equations: ["scores", "17", "marginal"],
   },
   capacity: {

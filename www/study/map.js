@@ -28,8 +28,8 @@ export function mapOf({ spec, wins }, label, ruleName) {
     const any = win.tied.length > 1 && win.tied.length === win.rivals.length;
     const seeds = win.rivals.map((/** @type {any} */ { rule, ahead, behind }) => `better than ${ruleName(rule)} for ${ahead} seeds, worse for ${behind}`).join("; ");
     return {
-      rule: win.rule, initials: initials(win.rule), times: win.margin ? `${significant(win.margin, 3)}×` : "", or: any ? "or any" : win.tied.length ? `or ${win.tied.map(initials).join(", ")}` : "", colour: COLOURS[place % COLOURS.length], share: Math.round(strength * 100),
-      title: `${ruleName(win.rule)}${win.margin ? `, ${significant(win.margin, 3)} times better than the next` : ""}${seeds ? `; ${seeds}` : ""}`,
+      rule: win.rule, initials: initials(win.rule), times: win.margin ? `${times(win.margin)}×` : "", or: any ? "or any" : win.tied.length ? `or ${win.tied.map(initials).join(", ")}` : "", colour: COLOURS[place % COLOURS.length], share: Math.round(strength * 100),
+      title: `${ruleName(win.rule)}${win.margin ? `, ${times(win.margin)} times better than the next` : ""}${seeds ? `; ${seeds}` : ""}`,
     };
   };
   return {
@@ -85,6 +85,9 @@ function columnText(path, value, config) {
   const toNeighbour = edx + retune + config.library.tile_um / speed;
   return `${valueText(value)} s (t_switch / t_meas ${significant(toNeighbour / value, 2)})`.replace(/ (?=[^(]*\))/g, "\u00a0");
 }
+
+/** 1.00 is no 1: it was measured. @param {number} margin */
+const times = (margin) => (margin < 9.995 ? margin.toFixed(2) : significant(margin, 3));
 
 /** Two rules begin with an R. @type {Record<string, string>} */
 const APART = { random: "Rn", raster: "Rs" };
