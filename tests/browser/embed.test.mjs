@@ -45,6 +45,25 @@ test("alone in a plain page, it gives the digest of the command line", async () 
   });
 });
 
+test("out of sight, of no size or in a tab that draws no frames, it runs and exports all the same", async () => {
+  for (const style of ["", "display: none", "width: 0; height: 0", "position: absolute; top: 99999px"]) {
+    await shown(`<script>requestAnimationFrame = () => 1;</script><grid-scout id="it" preset="figure-3" seed="1" speed="top" style="${style}"></grid-scout>`, async ({ page, faults }) => {
+      await page.waitForFunction(() => customElements.get("grid-scout"), undefined, { polling: 50 });
+      const said = await page.evaluate(async () => {
+        const it = document.querySelector("#it");
+        const { digest, iteration } = await it.run();
+        const sought = (await it.seek(20)).iteration;
+        const [png, svg, csv] = [await createImageBitmap(await it.exportPNG()), await it.exportSVG(), await it.exportCSV()];
+        return { digest, iteration, sought, png: png.width, svg: svg.slice(0, 200), rows: csv.split("\n").length };
+      });
+      assert.deepEqual([said.digest, said.iteration, said.sought], [expected.digest, 150, 20], style);
+      assert.ok(said.png > 500 && said.rows > 150, JSON.stringify(said));
+      assert.match(said.svg, /<svg /);
+      assert.deepEqual(faults, []);
+    });
+  }
+});
+
 test("run, step, seek, reset, state and exports", async () => {
   await shown('<grid-scout id="it" preset="figure-3" seed="1"></grid-scout>', async ({ page, faults }) => {
     const said = await page.evaluate(async () => {
