@@ -3,7 +3,7 @@
 import { connectAddress, connectCopy } from "./address.js";
 import { entries, extend, newCampaign, regionsVisited } from "./campaign.js";
 import { byId, setText } from "./dom.js";
-import { described, engine, heard } from "./early.js";
+import { described, engine, heard, site } from "./early.js";
 import { aboutGateway } from "./instrument/session.js";
 import { duration, significant } from "./format.js";
 import { keepOffline } from "./install.js";
@@ -217,7 +217,7 @@ async function start() {
   connectTheme(byId("theme", HTMLSelectElement), redraw, draw);
   // All that is waited for comes before there is anything to choose: the opening below would replace what was chosen meanwhile.
   const slow = setTimeout(() => setText("status", "waiting for the server to say in gateway.json whether it has an instrument"), SLOW_MS);
-  const [says, about] = await Promise.all([described, aboutGateway().finally(() => clearTimeout(slow))]);
+  const [says, about] = await Promise.all([described, aboutGateway(site).finally(() => clearTimeout(slow))]);
   const { connectPanel } = about ? await import("./instrument/panel.js") : { connectPanel: null };
   description = says;
   address = connectAddress(description, app, {

@@ -56,10 +56,10 @@ export async function openSession(code) {
   throw new Error(why[/** @type {401 | 403 | 429} */ (answer.status)] ?? `The gateway answered ${answer.status}.`);
 }
 
-/** What the gateway that served this page says of itself; null on a plain site. @returns {Promise<any>} */
-export async function aboutGateway() {
+/** What the gateway that served this page says of itself; null on a plain site. @param {Promise<any>} answer to gateway.json @returns {Promise<any>} */
+export async function aboutGateway(answer) {
   try {
-    const about = await (await fetch("gateway.json")).json();
+    const about = await answer;
     return about.gateway ? about : null;
   } catch {
     return null;
