@@ -3,6 +3,7 @@
 use crate::problem::Problem;
 use axum::Router;
 use axum::http::{HeaderValue, header};
+use axum::serve::ListenerExt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -31,7 +32,12 @@ impl Server {
         listener.set_nonblocking(true).map_err(failed)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
         let thread = std::thread::spawn(move || {
-            runtime.block_on(async { axum::serve(tokio::net::TcpListener::from_std(listener)?, router(folder)).await })
+            runtime.block_on(async {
+                // A head and its file are two writes: without this the second waits for the browser to acknowledge the first.
+                let prompt = |stream: &mut tokio::net::TcpStream| drop(stream.set_nodelay(true));
+                let listener = tokio::net::TcpListener::from_std(listener)?.tap_io(prompt);
+                axum::serve(listener, router(folder)).await
+            })
         });
         Ok(Server { address, thread })
     }
