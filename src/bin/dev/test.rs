@@ -7,7 +7,7 @@ use crate::project::Project;
 use crate::serve::{self, Server};
 use crate::steps::{Note, Step, run_all};
 use crate::{apt, dist, npm, run, runner, size, wasm_target};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What earlier steps leave for later ones.
@@ -127,9 +127,22 @@ fn page_in_chromium(context: &mut Context) -> Result<Note, Problem> {
     // As users build it: `cargo test` leaves one whose dependencies carry features that only tests ask for.
     run::run(&mut cargo(context, &["build", "--bin", "gridscout"]))?;
     let server = Server::start(project.root.join("www"), serve::listen(0)?)?;
-    let mut command = script(project, &server, context.browser.as_ref());
-    command.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]).args(files(project, ".test.mjs")?);
-    counted("the page's tests", &mut command)
+    let (alone, together): (Vec<_>, Vec<_>) = files(project, ".test.mjs")?.into_iter().partition(|file| is_alone(file));
+    let mut count = 0;
+    for (at_once, files) in [(2, together), (1, alone)] {
+        let mut command = script(project, &server, context.browser.as_ref());
+        command.args(["--test", "--test-reporter=spec", &format!("--test-concurrency={at_once}")]).args(files);
+        count += counted_tests("the page's tests", &mut command)?;
+    }
+    Ok(format!("{count} passed"))
+}
+
+/// Files whose tests have the machine to themselves: they look at frames and delays, or have a gateway that ends a lease by the clock.
+const ALONE: &[&str] = &["aloud", "deadman", "doors", "driven", "gateway", "start", "study"];
+
+fn is_alone(file: &Path) -> bool {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    ALONE.iter().any(|alone| name == format!("{alone}.test.mjs"))
 }
 
 /// Node.js with what tests/browser/chromium.mjs wants to know.
@@ -155,9 +168,13 @@ fn files(project: &Project, ending: &str) -> Result<Vec<PathBuf>, Problem> {
 
 /// Runs tests and says how many passed; that none ran is a failure.
 fn counted(what: &str, command: &mut Command) -> Result<Note, Problem> {
+    counted_tests(what, command).map(|count| format!("{count} passed"))
+}
+
+fn counted_tests(what: &str, command: &mut Command) -> Result<u64, Problem> {
     match passed(&run::run_and_copy(command)?) {
         0 => Err(Problem::NoTests(what.into())),
-        count => Ok(format!("{count} passed")),
+        count => Ok(count),
     }
 }
 
@@ -173,6 +190,18 @@ fn passed(output: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
+    #[test]
+    fn every_name_of_those_alone_is_a_file() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
+        for name in super::ALONE {
+            let file = folder.join(format!("{name}.test.mjs"));
+            assert!(file.is_file() && super::is_alone(&file), "{name}");
+        }
+        assert!(!super::is_alone(&folder.join("axe.test.mjs")));
+    }
+
     #[test]
     fn passed_tests_are_counted_in_both_dialects() {
         let rust = "running 3 tests\ntest result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out\n";
