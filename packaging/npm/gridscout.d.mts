@@ -62,6 +62,9 @@ export interface GridScoutEvents {
   "gridscout-state": CustomEvent<State>;
 }
 
+/** With those that every element has. */
+export interface GridScoutEventMap extends HTMLElementEventMap, GridScoutEvents {}
+
 export class GridScout extends HTMLElement {
   /** Attributes. What cannot be used is named by a `gridscout-error` event, and the nearest that can is shown. */
   get preset(): string | null;
@@ -118,9 +121,9 @@ export class GridScout extends HTMLElement {
   /** The curve as a table, one row an iteration. */
   exportCSV(): Promise<string>;
 
-  addEventListener<K extends keyof GridScoutEvents>(type: K, listener: (this: GridScout, event: GridScoutEvents[K]) => unknown, options?: boolean | AddEventListenerOptions): void;
+  addEventListener<K extends keyof GridScoutEventMap>(type: K, listener: (this: GridScout, event: GridScoutEventMap[K]) => unknown, options?: boolean | AddEventListenerOptions): void;
   addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
-  removeEventListener<K extends keyof GridScoutEvents>(type: K, listener: (this: GridScout, event: GridScoutEvents[K]) => unknown, options?: boolean | EventListenerOptions): void;
+  removeEventListener<K extends keyof GridScoutEventMap>(type: K, listener: (this: GridScout, event: GridScoutEventMap[K]) => unknown, options?: boolean | EventListenerOptions): void;
   removeEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | EventListenerOptions): void;
 }
 
@@ -140,4 +143,8 @@ declare global {
   interface HTMLElementTagNameMap {
     "grid-scout": GridScout;
   }
+  // The events bubble: whatever holds the element hears them.
+  interface HTMLElementEventMap extends GridScoutEvents {}
+  interface DocumentEventMap extends GridScoutEvents {}
+  interface WindowEventMap extends GridScoutEvents {}
 }

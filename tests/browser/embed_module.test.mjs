@@ -37,6 +37,10 @@ test("its types are those of what it does, and a mistake is found", async () => 
     const it = document.createElement("grid-scout");
     it.seed = 2; it.params = { "stop.iterations": 3 }; it.autoplay = true;
     it.addEventListener("gridscout-end", ({ detail }) => { const digest: string = detail.digest; void digest; });
+    it.addEventListener("click", (event) => { const x: number = event.clientX; void x; });
+    document.addEventListener("gridscout-end", ({ detail }) => { const digest: string = detail.digest; void digest; });
+    document.body.addEventListener("gridscout-error", ({ detail }) => { const [{ message }] = detail.errors; void message; });
+    window.addEventListener("gridscout-state", ({ detail }) => { const running: boolean = detail.running; void running; });
     const state: State = await it.setState({ preset: "figure-4a" });
     const text: string = await it.exportCSV(); const blob: Blob = await it.exportPNG(); const shapes: string = await it.exportSVG();
     void [widget.render, GridScout, state.digest?.length, text, blob, shapes, it.iteration + 1];`;
