@@ -149,7 +149,7 @@ export function createEmbed(host, root) {
 
   /** Nothing can be computed here: say so where the views would be. @param {Error} error */
   function fail(error) {
-    const faults = [fault("engine", error.message, "a browser with WebAssembly and Workers, and a page whose security policy lets both run")];
+    const faults = [fault("engine", error.message, "a browser with WebAssembly and Workers, and a page whose security policy lets both run (script-src 'wasm-unsafe-eval'; worker-src blob:)")];
     words = "gridscout cannot run here.";
     showProblems(parts.problems, faults, "Nothing can be computed here.");
     complain(faults);
