@@ -5,6 +5,7 @@ import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { notices } from "./notices.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const www = path.join(root, "www");
@@ -43,16 +44,22 @@ async function bundle(entry, format) {
 let packedWorker;
 const worker = () => (packedWorker ??= bundle("worker.js", "iife"));
 
-/** One page with its script inside, which its policy knows by its hash. */
-async function page() {
+/** One page with its script inside, which its policy knows by its hash. It goes alone, and so has in it what must be said of others' work. @param {string} terms */
+async function page(terms) {
   // The parser of HTML reads "</script" and "<!--" even within a string.
   const script = (await bundle("embed/page.js", "iife")).replace(/<(?=\/script|!--)/gi, "\\x3c");
   const hash = `sha256-${createHash("sha256").update(script).digest("base64")}`;
   const template = await readFile(path.join(root, "packaging/gridscout.html"), "utf8");
-  return template.replace("SCRIPT_HASH", () => hash).replace("SCRIPT", () => script);
+  return template.replace("SCRIPT_HASH", () => hash).replace("TERMS", () => terms.replaceAll("-->", "-- >")).replace("SCRIPT", () => script);
 }
 
+/** Files of the packages that stand in the project as they are. */
+const AS_THEY_ARE = ["packaging/npm/package.json", "packaging/npm/README.md", "packaging/npm/gridscout.d.mts", "LICENSE-MIT", "LICENSE-APACHE"];
+
+const { version, license } = JSON.parse(await readFile(path.join(root, "packaging/npm/package.json"), "utf8"));
+const terms = notices(root);
 await mkdir(out, { recursive: true });
-await writeFile(path.join(out, "gridscout.mjs"), await bundle("embed/index.js", "esm"));
-await writeFile(path.join(out, "gridscout.html"), await page());
-for (const name of ["package.json", "gridscout.d.mts"]) await copyFile(path.join(root, "packaging/npm", name), path.join(out, name));
+await writeFile(path.join(out, "gridscout.mjs"), `/* gridscout ${version}, ${license}. Works of others in it: THIRD-PARTY-NOTICES.txt */\n${await bundle("embed/index.js", "esm")}`);
+await writeFile(path.join(out, "gridscout.html"), await page(terms));
+await writeFile(path.join(out, "THIRD-PARTY-NOTICES.txt"), terms);
+for (const file of AS_THEY_ARE) await copyFile(path.join(root, file), path.join(out, path.basename(file)));

@@ -10,6 +10,10 @@ use std::process::Command;
 /// One file each, with everything in it that it needs.
 const EMBEDS: &[&str] = &["gridscout.mjs", "gridscout.html"];
 
+/// What the Python package takes from there, and where in it that stands.
+const PACKED: &[(&str, &str)] =
+    &[("gridscout.mjs", "src/gridscout"), ("LICENSE-MIT", ""), ("LICENSE-APACHE", ""), ("THIRD-PARTY-NOTICES.txt", "")];
+
 /// Builds all of it, and says what each weighs.
 pub fn dist(project: &Project) -> Result<(), Problem> {
     embeds(project)?;
@@ -19,18 +23,25 @@ pub fn dist(project: &Project) -> Result<(), Problem> {
     Ok(())
 }
 
-/// A Python package around the module that [`embeds`] left in dist; returns where the wheel is.
+/// A Python package around what [`embeds`] left in dist; returns where the wheel is, which is made of the source package beside it.
 pub fn wheel(project: &Project) -> Result<PathBuf, Problem> {
     let python = python::with(project, "wheel", "packaging/python/build.txt")?;
     let (folder, source) = (project.root.join("dist"), project.root.join("packaging/python"));
-    let module = source.join("src/gridscout/gridscout.mjs");
-    std::fs::copy(folder.join("gridscout.mjs"), &module).map_err(Problem::file(&module))?;
-    timed("the wheel into dist", || {
-        let mut pip = Command::new(python);
+    for (name, below) in PACKED {
+        let to = source.join(below).join(name);
+        std::fs::copy(folder.join(name), &to).map_err(Problem::file(&to))?;
+    }
+    let name = |ending: &str| folder.join(format!("gridscout-{}{ending}", env!("CARGO_PKG_VERSION")));
+    let sources = name(".tar.gz");
+    timed("the Python package into dist", || {
+        let mut hatch = Command::new(&python);
+        hatch.args(["-m", "hatchling", "build", "--target", "sdist", "--directory"]);
+        run::run(hatch.arg(&folder).current_dir(&source))?;
+        let mut pip = Command::new(&python);
         pip.args(["-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir"]);
-        run::run(pip.arg(&folder).arg(&source).current_dir(&project.root))
+        run::run(pip.arg(&folder).arg(&sources).current_dir(&project.root))
     })?;
-    Ok(folder.join(format!("gridscout-{}-py3-none-any.whl", env!("CARGO_PKG_VERSION"))))
+    Ok(name("-py3-none-any.whl"))
 }
 
 /// Module and single file; returns what the larger weighs, in words.
