@@ -1,5 +1,5 @@
 // @ts-check
-// What is known of the particle under the pointer, in words.
+// What is known of the particle under the pointer or the cursor of the keyboard, in words.
 import { tileOf } from "./campaign.js";
 import { setText } from "./dom.js";
 import { composition, significant } from "./format.js";
@@ -8,10 +8,12 @@ import { composition, significant } from "./format.js";
  * @param {{ campaign: import("./types.js").Campaign | null, view: import("./types.js").View }} app
  * @param {{ call: (method: string, args?: any) => Promise<any> }} engine
  * @param {(text: string) => void} [say]
+ * @param {(text: string) => void} [tell] those who do not look
  */
-export function createHover(app, engine, say = (text) => setText("hover", text)) {
+export function createHover(app, engine, say = (text) => setText("hover", text), tell = (text) => setText("announce", text)) {
   return {
-    async show() {
+    /** @param {boolean} [byKey] whoever moves a cursor by keys is told where it is; a pointer would be a stream of words */
+    async show(byKey) {
       const { campaign, view } = app;
       const index = view.hover;
       if (!campaign || index < 0) return say("");
@@ -25,9 +27,10 @@ export function createHover(app, engine, say = (text) => setText("hover", text))
       say(base);
       // Rounding to single precision leaves a sum a hair off 1, which the engine closes.
       const predicted = await engine.call("predict", { entry: view.cursor, fractions: own }).catch(() => null);
-      if (predicted && app.view.hover === index) {
-        say(`${base} · predicted ${significant(predicted.mean)} ± ${significant(predicted.sd, 2)}`);
-      }
+      if (app.view.hover !== index) return;
+      const text = predicted ? `${base} · predicted ${significant(predicted.mean)} ± ${significant(predicted.sd, 2)}` : base;
+      say(text);
+      if (byKey) tell(text);
     },
   };
 }

@@ -46,7 +46,7 @@ const transport = connectTransport(app, engine, { redraw, reopen: (run) => void 
 const shade = createShade(engine, redraw);
 const hover = createHover(app, engine);
 const views = createViews({
-  onHover: (index) => { if (index !== app.view.hover) { app.view.hover = index; hover.show(); redraw(); } },
+  onHover: (index, byKey) => { app.view.hover = index; void hover.show(byKey); redraw(); },
   onSeek: transport.seek,
   onView: redraw,
 });

@@ -35,7 +35,7 @@ export function connectCompare(app, description, { redraw, remark, link, linkTo 
   const slider = byId("compare-time", HTMLInputElement);
   const error = byId("compare-error", HTMLInputElement);
   const result = byId("compare-result", HTMLElement);
-  const on = { onHover: () => {}, onView: redraw };
+  const on = { onView: redraw };
   const canvas = (/** @type {string} */ id) => byId(id, HTMLCanvasElement);
   const sides = /** @type {const} */ (["a", "b"]).map((side) => ({
     side, grid: createGridView(canvas(`compare-grid-${side}`), on), simplex: createSimplexView(canvas(`compare-simplex-${side}`), on),

@@ -16,14 +16,14 @@ import { createSimplexView } from "../views/simplex.js";
  * @param {ReturnType<typeof import("./player.js").createPlayer>} player
  * @param {{ redraw: () => void, seek: (entry: number) => void }} on
  */
-export function createFigures({ frame, canvases, curves, log, hover: words }, player, on) {
+export function createFigures({ frame, canvases, curves, log, hover: words, told }, player, on) {
   /** @type {import("../types.js").View} */
   const view = { cursor: 0, hover: -1, palette: "viridis", axis: "iteration", colours: readColours(frame), next: null };
   const shade = createShade(player, on.redraw);
   const looked = { get campaign() { return player.state.campaign; }, view };
-  const hover = createHover(looked, player, (text) => { if (words) words.textContent = text; });
+  const hover = createHover(looked, player, (text) => { if (words) words.textContent = text; }, (text) => { told.textContent = text; });
   const callbacks = {
-    onHover: (/** @type {number} */ index) => { view.hover = index; void hover.show(); on.redraw(); },
+    onHover: (/** @type {number} */ index, /** @type {boolean | undefined} */ byKey) => { view.hover = index; void hover.show(byKey); on.redraw(); },
     onView: on.redraw,
   };
   const grid = createGridView(canvases.grid, callbacks);

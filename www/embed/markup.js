@@ -38,6 +38,7 @@ export function build(form) {
   const log = make("input", { type: "checkbox" });
   const curves = shows.curves ? make("div", { part: "curve", className: "curves" }) : null;
   const hover = form === "interactive" ? make("p", { part: "hover", className: "hover" }) : null;
+  const told = make("p", { className: "told", "aria-live": "polite" });
   const problems = make("div", { part: "problems", className: "problems", role: "alert", hidden: true });
   const poster = make("div", { part: "poster", className: "poster" }, make("slot"));
   const facts = make("p", { part: "facts", className: "facts", hidden: !shows.facts });
@@ -56,10 +57,10 @@ export function build(form) {
 
   const figures = make("div", { className: "figures" }, grid.element, ...(composition ? [composition.element] : []));
   const content = make("div", { className: "content" }, controls, facts, figures,
-    ...(hover ? [hover] : []),
+    ...(hover ? [hover] : []), told,
     ...(curves ? [make("section", { className: "progress", "aria-label": "Progress" }, ...(form === "interactive" ? [make("label", { className: "log" }, log, " Logarithmic")] : []), curves)] : []),
     digest);
   const frame = make("div", { part: "frame", className: `frame ${form}` }, problems, poster, content);
-  return { frame, content, poster, problems, facts, digest, hover, log, curves, preset, seed, run, step, reset, scrub, place,
+  return { frame, content, poster, problems, facts, digest, hover, told, log, curves, preset, seed, run, step, reset, scrub, place,
     canvases: { grid: grid.canvas, composition: composition?.canvas ?? null } };
 }

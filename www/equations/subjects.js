@@ -47,12 +47,12 @@ const OF_SETTING = {
 const VIEWS = {
   grid: {
     title: "Grid",
-    text: "The area that the stage can reach, in µm, cut into regions as large as the field of view. Each dot is a particle; those that were measured have the colour of their value, and the red line is the way of the stage. Within a region only the beam is shifted. Arrow keys move a cursor from particle to particle, + and − zoom.",
+    text: "The area that the stage can reach, in µm, cut into regions as large as the field of view. Each dot is a particle; those that were measured have the colour of their value, and the red line is the way of the stage. Within a region only the beam is shifted. Arrow keys move a cursor from particle to particle, and what is known of that particle stands below; Home and End go to the first and the latest measured, Page Up and Page Down through the measured in order, Escape takes the cursor away. Shift and an arrow key pan, + and − zoom, 0 shows all.",
     equations: ["11", "5"],
   },
   simplex: {
     title: "Composition",
-    text: "The same particles where they lie in composition space: each corner is a pure element, a point halfway between two corners has half of each. Circles were measured. The shade is what the surrogate predicts, or how uncertain it is. With five elements or more the polygon shows several compositions at one point; the pairs do not.",
+    text: "The same particles where they lie in composition space: each corner is a pure element, a point halfway between two corners has half of each. Circles were measured. The shade is what the surrogate predicts, or how uncertain it is. With five elements or more the polygon shows several compositions at one point; the pairs do not. The same keys as on the grid move the cursor, which both views share; Shift and an arrow key turn the tetrahedron.",
     equations: ["simplex", "posterior", "kernel"],
   },
   progress: {

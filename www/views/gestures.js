@@ -7,7 +7,7 @@
  * @property {(factor: number, x: number, y: number) => void} [zoom] by wheel, pinch or double click
  * @property {(x: number, y: number) => void} point pointer over the canvas, no button down; or a tap
  * @property {() => void} leave
- * @property {(key: string, fine: boolean) => boolean} key true when the key meant something; fine with Shift
+ * @property {(key: string, shift: boolean) => boolean} key true when the key meant something
  */
 
 /** A press that moves less than this is a tap. */

@@ -1,6 +1,7 @@
 // @ts-check
 /** @import { Campaign, View } from "../types.js" */
 import { grouped } from "../format.js";
+import { Cursor, isArrow } from "./cursor.js";
 import { listen } from "./gestures.js";
 import { Camera } from "./grid_camera.js";
 import { drawDiscs } from "./grid_discs.js";
@@ -8,6 +9,7 @@ import { drawGround, drawMeasured, drawPath, leastOutlined } from "./grid_marks.
 import { drawNext } from "./grid_next.js";
 import { nearest } from "./grid_pick.js";
 import { ParticlePixels } from "./grid_pixels.js";
+import { CURSOR, tellKeys } from "./keys.js";
 import { knownAt } from "./known.js";
 import { counted, drawColourBar, drawKey, drawScaleBar, legendHeight } from "./legend.js";
 import { open } from "./surface.js";
@@ -20,11 +22,13 @@ const fewParticles = 6000;
 /**
  * The library in real space: where the particles lie, what was measured of them, and where the stage went.
  * @param {HTMLCanvasElement} canvas
- * @param {{ onHover(index: number): void, onView(): void }} callbacks `onView` asks for a drawing: the part in view has changed
+ * @param {{ onHover?(index: number, byKey?: boolean): void, onView(): void }} callbacks `onView` asks for a drawing: the part in view has
+ *   changed; without `onHover` there is no cursor, and the arrow keys pan
  */
 export function createGridView(canvas, callbacks) {
   const camera = new Camera();
   const crowd = new ParticlePixels();
+  const cursor = new Cursor();
   /** @type {Campaign | null} */ let shown = null;
   /** @type {View | null} */ let shownView = null;
   let least = { any: leastDisc, measured: 3 };
@@ -106,13 +110,32 @@ export function createGridView(canvas, callbacks) {
     },
   };
 
-  let hovered = -1;
-  /** @param {number} index */
-  const hover = (index) => {
-    if (index === hovered) return;
-    hovered = index;
-    callbacks.onHover(index);
+  /** @param {number} index @param {boolean} [byKey] */
+  const hover = (index, byKey) => {
+    if (index !== shownView?.hover) callbacks.onHover?.(index, byKey);
   };
+
+  /** Where the particles are on the canvas. @type {import("./cursor.js").Each} */
+  const each = (visit) => {
+    const { x_um, y_um } = /** @type {Campaign} */ (shown).particles;
+    for (let index = 0; index < x_um.length; index++) visit(camera.pixelX(x_um[index] ?? NaN), camera.pixelY(y_um[index] ?? NaN), index);
+  };
+
+  /** Whether a key moved the cursor; the picture follows it. @param {string} key */
+  const moveCursor = (key) => {
+    if (!shown || !shownView || !callbacks.onHover) return false;
+    const { left, top, width, height } = camera.frame;
+    const measured = shown.measurements.index.slice(0, knownAt(shown, shownView.cursor).measured);
+    const index = cursor.key({ each, measured, middle: [left + width / 2, top + height / 2] }, shownView.hover, key);
+    if (index === null) return false;
+    const { x_um, y_um } = shown.particles;
+    if (index >= 0) camera.reveal(camera.pixelX(x_um[index] ?? 0), camera.pixelY(y_um[index] ?? 0));
+    hover(index, true);
+    callbacks.onView();
+    return true;
+  };
+
+  tellKeys(canvas, `${callbacks.onHover ? `${CURSOR} Shift and an arrow key pan` : "Arrow keys pan"}, + and − zoom, 0 shows all.`);
 
   listen(canvas, {
     drag: api.pan,
@@ -122,8 +145,9 @@ export function createGridView(canvas, callbacks) {
     },
     point: (x, y) => hover(api.pick(x, y)),
     leave: () => hover(-1),
-    key(key, fine) {
-      const far = fine ? 10 : 50;
+    key(key, shift) {
+      if (!(shift && isArrow(key)) && moveCursor(key)) return true;
+      const far = 50;
       if (key === "ArrowLeft") api.pan(far, 0);
       else if (key === "ArrowRight") api.pan(-far, 0);
       else if (key === "ArrowUp") api.pan(0, far);

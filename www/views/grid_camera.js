@@ -98,6 +98,16 @@ export class Camera {
     this.#keepInside();
   }
 
+  /** Pans no further than brings a place into the frame, with some room around it. @param {number} px @param {number} py */
+  reveal(px, py) {
+    const { left, top, width, height } = this.#frame;
+    const [across, down] = [Math.min(24, width / 4), Math.min(24, height / 4)];
+    this.pan(
+      Math.min(Math.max(px, left + across), left + width - across) - px,
+      Math.min(Math.max(py, top + down), top + height - down) - py,
+    );
+  }
+
   /** The frame stays filled with library; along a side where the library is the smaller, it is centred. */
   #keepInside() {
     if (!this.#geometry) return;

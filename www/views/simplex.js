@@ -3,7 +3,9 @@
 /** @import { Shade } from "./shading.js" */
 /** @import { Surface } from "./surface.js" */
 import { Bar } from "./bar.js";
+import { Cursor, isArrow } from "./cursor.js";
 import { listen } from "./gestures.js";
+import { CURSOR, tellKeys } from "./keys.js";
 import { knownAt } from "./known.js";
 import { counted, drawColourBar, drawKey, drawShadeBar, legendHeight } from "./legend.js";
 import { Pairs } from "./pairs.js";
@@ -16,11 +18,15 @@ import { Triangle } from "./triangle.js";
 /**
  * The space of compositions: where the measured particles lie in it, and what they are like.
  * @param {HTMLCanvasElement} canvas
- * @param {{ onHover(index: number): void, onView(): void }} callbacks `onView` asks for a drawing: the body was turned, or the mode changed
+ * @param {{ onHover?(index: number, byKey?: boolean): void, onView(): void }} callbacks `onView` asks for a drawing: the body was turned, or
+ *   the mode changed; without `onHover` there is no cursor, and the arrow keys turn
  */
 export function createSimplexView(canvas, callbacks) {
   const shapes = { bar: new Bar(), triangle: new Triangle(), tetrahedron: new Tetrahedron(), polygon: new Polygon(), pairs: new Pairs() };
+  const cursor = new Cursor();
   /** @type {'solid' | 'pairs'} */ let mode = "solid";
+  /** @type {Campaign | null} */ let shown = null;
+  /** @type {View | null} */ let shownView = null;
   /** @type {ReturnType<typeof spots>} */ let drawn = { dots: [], measured: [] };
   /** @type {'bar' | 'triangle' | 'tetrahedron' | 'polygon' | 'pairs'} */ let current = "triangle";
 
@@ -62,6 +68,8 @@ export function createSimplexView(canvas, callbacks) {
       const surface = open(canvas, view.colours.paper);
       if (!surface) return;
       drawn = paint(surface, campaign, view, shade);
+      [shown, shownView] = [campaign, view];
+      tellKeys(canvas, keys());
       // Upward and downward strokes of a finger still scroll the page, and two fingers enlarge it; sideways strokes turn the body.
       canvas.style.touchAction = current === "tetrahedron" ? "pan-y pinch-zoom" : "auto";
     },
@@ -111,21 +119,44 @@ export function createSimplexView(canvas, callbacks) {
     },
   };
 
-  let hovered = -1;
-  /** @param {number} index */
-  const hover = (index) => {
-    if (index === hovered) return;
-    hovered = index;
-    callbacks.onHover(index);
+  /** What the keys do here. */
+  const keys = () => {
+    if (current !== "tetrahedron") return callbacks.onHover ? CURSOR : "";
+    return callbacks.onHover ? `${CURSOR} Shift and an arrow key turn the tetrahedron.` : "Arrow keys turn the tetrahedron.";
+  };
+
+  /** @param {number} index @param {boolean} [byKey] */
+  const hover = (index, byKey) => {
+    if (index !== shownView?.hover) callbacks.onHover?.(index, byKey);
+  };
+
+  /** Where the particles are on the canvas. @type {import("./cursor.js").Each} */
+  const each = (visit) => {
+    for (const list of [drawn.dots, drawn.measured]) for (const { x, y, index } of list) visit(x, y, index);
+  };
+
+  /** Whether a key moved the cursor. @param {string} key */
+  const moveCursor = (key) => {
+    if (!shown || !shownView || !callbacks.onHover) return false;
+    const measured = shown.measurements.index.slice(0, knownAt(shown, shownView.cursor).measured);
+    const { width, height } = canvas.getBoundingClientRect();
+    const index = cursor.key({ each, measured, middle: [width / 2, (height - legendHeight) / 2] }, shownView.hover, key);
+    if (index === null) return false;
+    hover(index, true);
+    return true;
   };
 
   listen(canvas, {
     drag: api.rotate,
-    point: (x, y) => hover(api.pick(x, y)),
+    point(x, y) {
+      cursor.point(x, y);
+      hover(api.pick(x, y));
+    },
     leave: () => hover(-1),
-    key(key, fine) {
+    key(key, shift) {
+      if (!(shift && isArrow(key)) && moveCursor(key)) return true;
       if (current !== "tetrahedron") return false;
-      const far = fine ? 3 : 15;
+      const far = 15;
       if (key === "ArrowLeft") api.rotate(-far, 0);
       else if (key === "ArrowRight") api.rotate(far, 0);
       else if (key === "ArrowUp") api.rotate(0, -far);
