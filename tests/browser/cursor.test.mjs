@@ -166,3 +166,39 @@ test("the canvases of an embed have the same cursor, and tell where it is, whate
     }
   }
 });
+
+test("what dragging does, buttons do, where there is something to drag", async () => {
+  const { page, faults, close } = await open(browser, { preset: "figure-4a", seed: "1", speed: "top", "stop.iterations": "20" });
+  try {
+    await status(page, "ended");
+    /** Each button of a canvas changes its picture. */
+    const moves = async (selector, verb) => {
+      for (const way of ["left", "up", "down", "right"]) {
+        const before = await picture(page, selector);
+        const button = page.locator(`figure:has(${selector})`).getByRole("button", { name: `${verb} ${way}` });
+        const { width, height } = await button.boundingBox();
+        assert.ok(width >= 24 && height >= 24, `${width} by ${height}`);
+        await button.click();
+        await page.waitForFunction(([selector, before]) => document.querySelector(selector).toDataURL() !== before, [selector, before]);
+      }
+    };
+    await moves("#simplex", "Turn");
+    assert.equal(await page.getByRole("button", { name: "Pan left" }).count(), 0, "the whole grid is in view");
+    for (let i = 0; i < 4; i += 1) await page.locator("#zoom-in").click();
+    await moves("#grid", "Pan");
+    await page.locator("#compare-keep").click();
+    await page.locator('[id="set-planner-rule"]').selectOption("exhaust");
+    await page.waitForFunction(() => !document.querySelector("#compare-result").hidden);
+    await status(page, "ended");
+    const turned = await picture(page, "#compare-simplex-a");
+    await page.getByRole("group", { name: "Move the pictures of A" }).getByRole("button", { name: "Turn left" }).click();
+    await page.waitForFunction((turned) => document.querySelector("#compare-simplex-a").toDataURL() !== turned, turned);
+    const zoomed = await picture(page, "#compare-grid-b");
+    await page.locator("#compare-grid-b").focus();
+    await page.keyboard.press("+");
+    await page.waitForFunction((zoomed) => document.querySelector("#compare-grid-b").toDataURL() !== zoomed, zoomed);
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
+  }
+});

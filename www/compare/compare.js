@@ -37,8 +37,12 @@ export function connectCompare(app, description, { redraw, remark, link, linkTo 
   const result = byId("compare-result", HTMLElement);
   const on = { onView: redraw };
   const canvas = (/** @type {string} */ id) => byId(id, HTMLCanvasElement);
+  const views = (/** @type {string} */ side) => {
+    const place = byId(`compare-pads-${side}`, HTMLElement);
+    return { grid: createGridView(canvas(`compare-grid-${side}`), on, place), simplex: createSimplexView(canvas(`compare-simplex-${side}`), on, place) };
+  };
   const sides = /** @type {const} */ (["a", "b"]).map((side) => ({
-    side, grid: createGridView(canvas(`compare-grid-${side}`), on), simplex: createSimplexView(canvas(`compare-simplex-${side}`), on),
+    side, ...views(side),
   }));
 
   /** Of the campaign in view. @returns {From} */

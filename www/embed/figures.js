@@ -16,7 +16,7 @@ import { createSimplexView } from "../views/simplex.js";
  * @param {ReturnType<typeof import("./player.js").createPlayer>} player
  * @param {{ redraw: () => void, seek: (entry: number) => void }} on
  */
-export function createFigures({ frame, canvases, curves, log, hover: words, told }, player, on) {
+export function createFigures({ frame, canvases, captions, curves, log, hover: words, told }, player, on) {
   /** @type {import("../types.js").View} */
   const view = { cursor: 0, hover: -1, palette: "viridis", axis: "iteration", colours: readColours(frame), next: null };
   const shade = createShade(player, on.redraw);
@@ -26,8 +26,8 @@ export function createFigures({ frame, canvases, curves, log, hover: words, told
     onHover: (/** @type {number} */ index, /** @type {boolean | undefined} */ byKey) => { view.hover = index; void hover.show(byKey); on.redraw(); },
     onView: on.redraw,
   };
-  const grid = createGridView(canvases.grid, callbacks);
-  const simplex = canvases.composition && createSimplexView(canvases.composition, callbacks);
+  const grid = createGridView(canvases.grid, callbacks, captions.grid);
+  const simplex = canvases.composition && captions.composition && createSimplexView(canvases.composition, callbacks, captions.composition);
   const lines = curves && createCurves(curves, log, { onSeek: on.seek });
   const described = pace(500, on.redraw);
   for (const canvas of Object.values(canvases)) {

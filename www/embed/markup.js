@@ -27,7 +27,8 @@ function make(tag, properties = {}, ...children) {
 /** @param {string} part @param {string} title */
 function figure(part, title) {
   const canvas = make("canvas", { part, tabIndex: 0, role: "img", "aria-label": title });
-  return { canvas, element: make("figure", { className: "view" }, make("figcaption", {}, title), canvas) };
+  const caption = make("figcaption", {}, make("span", {}, title));
+  return { canvas, caption, element: make("figure", { className: "view" }, caption, canvas) };
 }
 
 /** @param {keyof typeof FORMS} form */
@@ -62,5 +63,5 @@ export function build(form) {
     digest);
   const frame = make("div", { part: "frame", className: `frame ${form}` }, problems, poster, content);
   return { frame, content, poster, problems, facts, digest, hover, told, log, curves, preset, seed, run, step, reset, scrub, place,
-    canvases: { grid: grid.canvas, composition: composition?.canvas ?? null } };
+    canvases: { grid: grid.canvas, composition: composition?.canvas ?? null }, captions: { grid: grid.caption, composition: composition?.caption ?? null } };
 }

@@ -13,8 +13,8 @@ import { createSimplexView } from "./simplex.js";
 export function createViews(on) {
   const gridCanvas = byId("grid", HTMLCanvasElement);
   const simplexCanvas = byId("simplex", HTMLCanvasElement);
-  const grid = createGridView(gridCanvas, on);
-  const simplex = createSimplexView(simplexCanvas, on);
+  const grid = createGridView(gridCanvas, on, byId("grid-caption", HTMLElement));
+  const simplex = createSimplexView(simplexCanvas, on, byId("simplex-pad", HTMLElement));
   const curves = createCurves(byId("curves", HTMLElement), byId("log", HTMLInputElement), on);
   const shares = createShares(byId("shares", HTMLElement));
   const ledger = createLedger(byId("ledger", HTMLElement));

@@ -9,10 +9,7 @@
  */
 
 /** To the right and down, by key. @type {Record<string, [number, number] | undefined>} */
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-
-/** @param {string} key */
-export const isArrow = (key) => ARROWS[key] !== undefined;
+export const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /**
  * The spot nearest to another within 45° of an arrow; null where there is none. Spots at one place follow each other by index, upwards
@@ -79,7 +76,7 @@ export class Cursor {
     if (key === "Escape") return index < 0 ? null : -1;
     const ordered = inOrder(measured, index, key);
     if (ordered !== undefined) return ordered;
-    if (!isArrow(key)) return null;
+    if (!ARROWS[key]) return null;
     const from = index < 0 ? null : spotNear(each, this.#x, this.#y, index);
     const to = from ? nextSpot(each, from, key) ?? from : spotNear(each, ...middle);
     if (to) this.point(to.x, to.y);

@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Campaign, View } from "../types.js" */
 import { grouped } from "../format.js";
-import { Cursor, isArrow } from "./cursor.js";
+import { ARROWS, Cursor } from "./cursor.js";
 import { listen } from "./gestures.js";
 import { Camera } from "./grid_camera.js";
 import { drawDiscs } from "./grid_discs.js";
@@ -12,6 +12,7 @@ import { ParticlePixels } from "./grid_pixels.js";
 import { CURSOR, tellKeys } from "./keys.js";
 import { knownAt } from "./known.js";
 import { counted, drawColourBar, drawKey, drawScaleBar, legendHeight } from "./legend.js";
+import { createPad } from "./pad.js";
 import { open } from "./surface.js";
 
 /** Discs smaller than this (radius, pixels) become pixels. */
@@ -24,8 +25,9 @@ const fewParticles = 6000;
  * @param {HTMLCanvasElement} canvas
  * @param {{ onHover?(index: number, byKey?: boolean): void, onView(): void }} callbacks `onView` asks for a drawing: the part in view has
  *   changed; without `onHover` there is no cursor, and the arrow keys pan
+ * @param {HTMLElement} place of the buttons that pan
  */
-export function createGridView(canvas, callbacks) {
+export function createGridView(canvas, callbacks, place) {
   const camera = new Camera();
   const crowd = new ParticlePixels();
   const cursor = new Cursor();
@@ -43,6 +45,7 @@ export function createGridView(canvas, callbacks) {
       least = paint(surface, camera, crowd, campaign, view);
       // With nothing to pan, a finger that drags over the canvas scrolls the page.
       canvas.style.touchAction = camera.fitted ? "pan-y" : "none";
+      pad.hidden = camera.fitted;
     },
 
     /** The part in view once more, on another surface. @param {import("./surface.js").Surface} surface @param {Campaign} campaign @param {View} view */
@@ -110,6 +113,10 @@ export function createGridView(canvas, callbacks) {
     },
   };
 
+  /** As an arrow key or a button means it: to see what lies there. @param {number} right @param {number} down */
+  const look = (right, down) => api.pan(-50 * right, -50 * down);
+  const pad = createPad(place, "Pan", look);
+
   /** @param {number} index @param {boolean} [byKey] */
   const hover = (index, byKey) => {
     if (index !== shownView?.hover) callbacks.onHover?.(index, byKey);
@@ -146,12 +153,9 @@ export function createGridView(canvas, callbacks) {
     point: (x, y) => hover(api.pick(x, y)),
     leave: () => hover(-1),
     key(key, shift) {
-      if (!(shift && isArrow(key)) && moveCursor(key)) return true;
-      const far = 50;
-      if (key === "ArrowLeft") api.pan(far, 0);
-      else if (key === "ArrowRight") api.pan(-far, 0);
-      else if (key === "ArrowUp") api.pan(0, far);
-      else if (key === "ArrowDown") api.pan(0, -far);
+      if (!(shift && ARROWS[key]) && moveCursor(key)) return true;
+      const way = ARROWS[key];
+      if (way) look(...way);
       else if (key === "+" || key === "=") api.zoom(1.5);
       else if (key === "-" || key === "_") api.zoom(1 / 1.5);
       else if (key === "0") api.fit();

@@ -3,11 +3,12 @@
 /** @import { Shade } from "./shading.js" */
 /** @import { Surface } from "./surface.js" */
 import { Bar } from "./bar.js";
-import { Cursor, isArrow } from "./cursor.js";
+import { ARROWS, Cursor } from "./cursor.js";
 import { listen } from "./gestures.js";
 import { CURSOR, tellKeys } from "./keys.js";
 import { knownAt } from "./known.js";
 import { counted, drawColourBar, drawKey, drawShadeBar, legendHeight } from "./legend.js";
+import { createPad } from "./pad.js";
 import { Pairs } from "./pairs.js";
 import { Polygon } from "./polygon.js";
 import { drawSpots, nearestSpot, spots } from "./simplex_points.js";
@@ -20,8 +21,9 @@ import { Triangle } from "./triangle.js";
  * @param {HTMLCanvasElement} canvas
  * @param {{ onHover?(index: number, byKey?: boolean): void, onView(): void }} callbacks `onView` asks for a drawing: the body was turned, or
  *   the mode changed; without `onHover` there is no cursor, and the arrow keys turn
+ * @param {HTMLElement} place of the buttons that turn
  */
-export function createSimplexView(canvas, callbacks) {
+export function createSimplexView(canvas, callbacks, place) {
   const shapes = { bar: new Bar(), triangle: new Triangle(), tetrahedron: new Tetrahedron(), polygon: new Polygon(), pairs: new Pairs() };
   const cursor = new Cursor();
   /** @type {'solid' | 'pairs'} */ let mode = "solid";
@@ -72,6 +74,7 @@ export function createSimplexView(canvas, callbacks) {
       tellKeys(canvas, keys());
       // Upward and downward strokes of a finger still scroll the page, and two fingers enlarge it; sideways strokes turn the body.
       canvas.style.touchAction = current === "tetrahedron" ? "pan-y pinch-zoom" : "auto";
+      pad.hidden = current !== "tetrahedron";
     },
 
     /** What is in view once more, on another surface. @param {Surface} surface @param {Campaign} campaign @param {View} view @param {Shade | null} shade */
@@ -119,6 +122,10 @@ export function createSimplexView(canvas, callbacks) {
     },
   };
 
+  /** @param {number} right @param {number} down */
+  const turn = (right, down) => api.rotate(15 * right, 15 * down);
+  const pad = createPad(place, "Turn", turn);
+
   /** What the keys do here. */
   const keys = () => {
     if (current !== "tetrahedron") return callbacks.onHover ? CURSOR : "";
@@ -154,14 +161,10 @@ export function createSimplexView(canvas, callbacks) {
     },
     leave: () => hover(-1),
     key(key, shift) {
-      if (!(shift && isArrow(key)) && moveCursor(key)) return true;
-      if (current !== "tetrahedron") return false;
-      const far = 15;
-      if (key === "ArrowLeft") api.rotate(-far, 0);
-      else if (key === "ArrowRight") api.rotate(far, 0);
-      else if (key === "ArrowUp") api.rotate(0, -far);
-      else if (key === "ArrowDown") api.rotate(0, far);
-      else return false;
+      if (!(shift && ARROWS[key]) && moveCursor(key)) return true;
+      const way = ARROWS[key];
+      if (current !== "tetrahedron" || !way) return false;
+      turn(...way);
       return true;
     },
   });
