@@ -115,7 +115,7 @@ for (const [preset, mode, copies] of [["figure-4a", "solid", 1], ["figure-4a", "
     try {
       await page.locator("#projection").selectOption(mode);
       await page.locator("#simplex").focus();
-      for (let i = 0; i < 4; i += 1) await page.keyboard.press("ArrowLeft");
+      for (let i = 0; i < 4; i += 1) await page.keyboard.press("Shift+ArrowLeft");
       await page.locator("#zoom-in").click();
       await page.locator("#scrub").fill("100");
       await page.waitForFunction(() => document.querySelector("#iteration").textContent.startsWith("100 "));
@@ -189,6 +189,8 @@ test("a file has the link to what it shows, not to what the address showed a mom
       await page.locator("#scrub").fill(String(entry));
       const { link, iteration } = JSON.parse((await save(page, "grid", "json")).text);
       assert.equal(iteration, entry);
+      // Three seeds, and one particle for each iteration: what the picture shows, not the whole campaign.
+      for (const view of ["grid", "composition"]) assert.equal(JSON.parse((await save(page, view, "json")).text).columns.value.length, 3 + entry, view);
       assert.equal(new URL(link).searchParams.get("iteration"), String(entry));
     }
     // Chosen, but of no campaign yet.

@@ -8,7 +8,7 @@ import { linesOf } from "./provenance.js";
 /** @param {string} id of the view @param {Shown} shown @returns {Column[]} */
 export function table(id, shown) {
   switch (id) {
-    case "grid": case "composition": return measurements(shown.campaign);
+    case "grid": case "composition": return measurements(shown.campaign, shown.view.cursor);
     case "shares": return shares(shown);
     case "ledger": return ["action", "count", "seconds", "cost"].map((name) => ({ name, unit: name === "seconds" ? "s" : "", values: shown.summary.ledger.map((/** @type {any} */ entry) => entry[name]) }));
     case "capacity": return [
@@ -26,8 +26,10 @@ export function series({ series }) {
   return [{ name: "iteration", unit: "", values: series.mean_sd.map((_, i) => i) }, ...rest];
 }
 
-/** Every particle that was measured, in order. @param {import("../types.js").Campaign} campaign @returns {Column[]} */
-export function measurements({ measurements: m, particles, elements }) {
+/** Every particle that was measured by an iteration, in order. @param {import("../types.js").Campaign} campaign @param {number} iteration @returns {Column[]} */
+export function measurements({ measurements, particles, elements }, iteration) {
+  const known = countUpTo(measurements.iteration, iteration);
+  const m = Object.fromEntries(Object.entries(measurements).map(([name, values]) => [name, values.slice(0, known)]));
   // Nine digits are all that single precision holds.
   const single = (/** @type {Float32Array} */ from, /** @type {number} */ at) => Number(from[at]?.toPrecision(9));
   const of = (/** @type {string} */ name, /** @type {string} */ unit, /** @type {(index: number) => number} */ value) => ({ name, unit, values: m.index.map(value) });

@@ -94,7 +94,4 @@ function curveColumns({ two }) {
 }
 
 /** What each had measured at the time in view. @param {Two} shown @returns {Column[]} */
-const viewColumns = ({ two }) => stacked(two.map(({ campaign, iteration }) => {
-  const until = campaign.measurements.iteration.filter((i) => i <= iteration).length;
-  return measurements(campaign).map((column) => ({ ...column, values: column.values.slice(0, until) }));
-}));
+const viewColumns = ({ two }) => stacked(two.map(({ campaign, iteration }) => measurements(campaign, iteration)));
