@@ -191,3 +191,32 @@ test("curves that compete stand out from both grounds, and each has its own dash
     await close();
   }
 });
+
+for (const scheme of ["light", "dark"]) {
+  test(`${scheme}: the words of a field of the map can be read, however clearly its rule wins`, async () => {
+    const { page, close } = await open(browser, SHORT, { ...WIDE, colorScheme: scheme });
+    try {
+      await status(page, "ended");
+      const fields = await page.evaluate(async () => {
+        const { drawMap, mapOf } = await import(new URL("study/map.js", location.href).href);
+        const rules = ["paper", "marginal_value", "random", "raster", "exhaust", "greedy", "fixed_fraction", "other"];
+        const wins = rules.map((rule) => ({ rule, margin: 4, seeds: 9, tied: [], disputed: [], rivals: [], values: [1] }));
+        const container = document.querySelector("#study-map");
+        drawMap(container, mapOf({ spec: { axes: [{ path: "cost.edx_secs", values: rules.map((_, i) => i) }], rules, config: {} }, wins }, (path) => path, (rule) => rule));
+        return [...container.querySelectorAll("tbody td")].map((field) => {
+          const { backgroundColor, color } = getComputedStyle(field);
+          const context = new OffscreenCanvas(1, 1).getContext("2d");
+          return [backgroundColor, color].map((paint) => {
+            context.fillStyle = paint;
+            context.fillRect(0, 0, 1, 1);
+            return `rgb(${context.getImageData(0, 0, 1, 1).data.slice(0, 3).join(", ")})`;
+          });
+        });
+      });
+      assert.equal(new Set(fields.map(([ground]) => ground)).size, COLOURS.length);
+      for (const [ground, ink] of fields) assert.ok(contrast(parse(ground), parse(ink)) >= 4.5, `${ink} on ${ground}: ${contrast(parse(ground), parse(ink)).toFixed(2)}`);
+    } finally {
+      await close();
+    }
+  });
+}
