@@ -13,8 +13,8 @@ const ONE_STEP_MS = 2000;
 
 /**
  * @param {Description} description @param {{ campaign: import("./types.js").Campaign | null, view: import("./types.js").View, preset: string, goal: number | null, driven: boolean }} app
- * @param {{ redraw: () => void, restore: (asked: { state: State, problems: string[] }) => void, kept: () => import("./share/link.js").Kept | null, study: () => import("./share/study.js").Study | null }} on
- *   `restore` when the reader went back or forward; `kept`, what is compared with, and `study`, what is set for many campaigns, stay then
+ * @param {{ redraw: () => void, restore: (asked: { state: State, problems: string[] }) => void, kept: () => import("./share/link.js").Kept | null, measuredA: () => boolean, study: () => import("./share/study.js").Study | null }} on
+ *   `restore` when the reader went back or forward; `kept`, what is compared with (none where it is `measuredA`, by an instrument), and `study`, what is set for many campaigns, stay then
  */
 export function connectAddress(description, app, on) {
   /** What the entry of the history that the page is at stands for. */
@@ -118,7 +118,7 @@ export function connectAddress(description, app, on) {
     link(alone = false) {
       if (!app.campaign) return null;
       const of = { ...state(app.campaign), ...(alone ? { a: null, study: null } : {}) };
-      return { url: at(of), own: of.own || Boolean(of.a?.own), measured: app.campaign.by !== null };
+      return { url: at(of), own: of.own || Boolean(of.a?.own), measured: app.campaign.by !== null, measuredA: !alone && on.measuredA() };
     },
     /** The link to a campaign by itself, from its start. @param {import("./share/link.js").Of} of */
     linkTo: (of) => at({ ...of, view: USUAL, iteration: null, a: null, study: null }),
@@ -160,18 +160,19 @@ function createTables() {
   };
 }
 
-/** The button that copies the link. @param {() => { url: string, own: boolean, measured: boolean } | null} link */
+/** The button that copies the link. @param {() => { url: string, own: boolean, measured: boolean, measuredA: boolean } | null} link */
 export function connectCopy(link) {
   const say = (/** @type {string} */ text) => { byId("result-message", HTMLElement).textContent = text; };
   byId("copy-link", HTMLButtonElement).addEventListener("click", async () => {
     const made = link();
     if (!made) return say("There is no campaign to link to yet.");
     const lacks = made.measured ? " It opens the simulator with these settings: what the instrument measured is in the record and the journal." : made.own ? " Your own table is not in it: no link holds one, and it opens a generated library and property." : "";
+    const without = made.measuredA ? " A, which an instrument measured, is not in it." : "";
     try {
       await navigator.clipboard.writeText(made.url);
-      say(`The link is copied.${lacks}`);
+      say(`The link is copied.${lacks}${without}`);
     } catch {
-      say(`The browser did not allow copying. The link: ${made.url}${lacks}`);
+      say(`The browser did not allow copying. The link: ${made.url}${lacks}${without}`);
     }
   });
 }

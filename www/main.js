@@ -223,6 +223,7 @@ async function start() {
   address = connectAddress(description, app, {
     redraw, restore: (wanted) => void restore(wanted),
     kept: () => (later ? later.compare.kept() : asked.state.a), study: () => (later ? later.study.asked() : asked.state.study),
+    measuredA: () => Boolean(later?.compare.measuredA()),
   });
   connectCopy(address.link);
   const asked = address.asked();

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, open, status, text } from "./chromium.mjs";
 import { complaints } from "./layout.mjs";
-import { differenceOverTime, differences, entryAt, sameLibrary, timeToError } from "../../www/compare/differences.js";
+import { differenceOverTime, differences, entryAt, linkHolds, sameLibrary, timeToError } from "../../www/compare/differences.js";
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -25,6 +25,10 @@ test("times, entries and differences are what they say", () => {
   assert.equal(sameLibrary(found), true);
   assert.equal(sameLibrary(differences(config(1, 2), config(1, 3), parameters)), false);
   assert.deepEqual(differenceOverTime(a, campaign([], []), "mean_sd"), { x: [], y: [] });
+  // What is said when A is kept.
+  assert.equal(linkHolds({ by: null, config: config(1, 2) }), "the link of the page holds both");
+  assert.match(linkHolds({ by: { driver: "simulated", run: "1" }, config: config(1, 2) }), /does not hold A/);
+  for (const own of [{ library: { particles: [[0]] }, response: {} }, { library: {}, response: { table: [[0]] } }]) assert.match(linkHolds({ by: null, config: own }), /not your own table/);
 });
 
 for (const [width, theme] of [[1440, "light"], [390, "dark"]]) {

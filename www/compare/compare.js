@@ -9,7 +9,7 @@ import { createGridView } from "../views/grid.js";
 import { createSimplexView } from "../views/simplex.js";
 import { computeAgain } from "./again.js";
 import { drawTwo } from "./curves.js";
-import { differences, entryAt, inWords, sameLibrary, timeToError } from "./differences.js";
+import { differences, entryAt, inWords, linkHolds, sameLibrary, timeToError } from "./differences.js";
 
 /** @typedef {import("../types.js").Campaign} Campaign @typedef {import("../types.js").View} View @typedef {{ preset: string, link: string, digest: string | null }} From where a campaign comes from */
 
@@ -58,7 +58,9 @@ export function connectCompare(app, description, { redraw, remark, link, linkTo 
     described = null;
     redraw();
   }
-  keep.addEventListener("click", () => keepThis(app.campaign, { ...from(), link: link(true) }, "Kept as A. Change a setting or the planner: what you then run is B, and the link of the page holds both."));
+  keep.addEventListener("click", () => {
+    if (app.campaign) keepThis(app.campaign, { ...from(), link: link(true) }, `Kept as A. Change a setting or the planner: what you then run is B, and ${linkHolds(app.campaign)}.`);
+  });
   byId("compare-drop", HTMLButtonElement).addEventListener("click", () => {
     keepThis(null, keptFrom, "");
     keep.focus();
@@ -156,6 +158,8 @@ export function connectCompare(app, description, { redraw, remark, link, linkTo 
       if (!kept || kept === app.campaign || kept.by) return null;
       return { preset: keptFrom.preset, config: kept.config, own: isOwn(kept.config), iteration: kept.ended ? null : entries(kept) - 1 };
     },
+    /** Whether there is an A that no link holds. */
+    measuredA: () => Boolean(kept && kept !== app.campaign && kept.by),
     /** What is shown, for an export; null while there are no two. */
     shown() {
       const b = app.campaign;

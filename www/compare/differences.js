@@ -18,6 +18,11 @@ export function differences(a, b, parameters) {
   return found;
 }
 
+/** What the link of the page holds of A. @param {{ by: unknown, config: any }} a */
+export const linkHolds = ({ by, config }) => by ? "the link of the page does not hold A: no link holds what an instrument measured"
+  : config.library.particles || config.response.table ? "the link of the page holds both, but not your own table: it opens A with a generated one"
+  : "the link of the page holds both";
+
 /** A value of a setting. @param {any} value */
 export const inWords = (value) => (value === null || value === undefined ? "none" : Array.isArray(value) ? value.join("–") : String(value));
 
