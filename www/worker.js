@@ -18,6 +18,8 @@ let session = null;
 let study = null;
 /** Counts openings; a piece of work that belongs to an older one stops. */
 let opening = 0;
+/** The opening that the session is of. */
+let current = 0;
 let running = false;
 /** Iterations per second; Infinity is as fast as it goes. */
 let speed = 20;
@@ -135,11 +137,12 @@ async function open(config) {
   }
   session?.free();
   session = next;
+  current = mine;
   sent = { entries: 0, measurements: 0, visits: 0 };
   partial = !whole;
   const particles = join(chunks);
   if (partial) particles.offsets = new Uint32Array(tiles + 1);
-  return { geometry, particles, partial, count: whole ? particles.x_um.length : expected };
+  return { opening: mine, geometry, particles, partial, count: whole ? particles.x_um.length : expected };
 }
 
 /** One set of arrays from those of many tiles. @param {any[]} chunks */
@@ -203,5 +206,5 @@ function push() {
   if (partial) for (const tile of visits.tile.subarray(sent.visits)) more.push({ tile, particles: session.particles(tile, 1) });
   sent = { entries, measurements: sent.measurements + measurements.tile.length, visits: visits.tile.length };
   const transfer = [series, measurements, path, visits].flatMap(buffers);
-  post({ type: "progress", opening, series, measurements, path, visits, more, ended, summary: ended ? session.summary() : null }, transfer);
+  post({ type: "progress", opening: current, series, measurements, path, visits, more, ended, summary: ended ? session.summary() : null }, transfer);
 }

@@ -119,32 +119,36 @@ export function createEmbed(host, root) {
   /** Open what the attributes ask for. Resolves to the state when it is shown; rejects when nothing can be. */
   async function open() {
     const mine = (loads += 1);
+    player.overtake();
     try {
       description ??= await player.call("describe");
       /** @type {Fault[]} */
       const faults = [];
       const saved = look.src ? await readSaved(look.src, faults) : {};
       const of = (/** @type {string} */ name) => host.getAttribute(name);
-      const opened = await openNearest(player, description, {
-        preset: saved.preset ?? of("preset"), seed: of("seed") ?? saved.seed, params: of("params") ?? saved.params, config: saved.config,
-      });
+      if (mine !== loads) return ready;
+      const asked = { preset: saved.preset ?? of("preset"), seed: of("seed") ?? saved.seed, params: of("params") ?? saved.params, config: saved.config };
+      const opened = await openNearest(player, description, asked, (nearest) => inView({ ...nearest, faults: [...faults, ...nearest.faults] }));
       if (mine !== loads) return ready;
       if (!opened) return state();
-      wanted = { ...opened, faults: [...faults, ...opened.faults] };
     } catch (error) {
       if (mine === loads) fail(/** @type {Error} */ (error));
       throw error;
     }
-    dress();
-    figures.opened();
-    complain([...look.faults, ...wanted.faults]);
-    if (!greeted) emit("ready", { engine: description.version, state: state() });
-    greeted = true;
-    tell();
     // A report shows what came out, not how.
     if (look.ui === "report") void player.run(Infinity);
     else if (look.autoplay) void player.run(look.speed);
     return state();
+  }
+
+  /** Another campaign is in view: from here on all that is said is of it. @param {import("./wanted.js").Wanted} now */
+  function inView(now) {
+    wanted = now;
+    dress();
+    figures.opened();
+    complain([...look.faults, ...now.faults]);
+    if (!greeted) emit("ready", { engine: description.version, state: state() });
+    greeted = true;
   }
 
   /** Nothing can be computed here: say so where the views would be. @param {Error} error */
@@ -215,9 +219,7 @@ export function createEmbed(host, root) {
     async reset() {
       await api.ready;
       player.pause();
-      await player.open(/** @type {import("./wanted.js").Wanted} */ (wanted).config);
-      figures.opened();
-      redraw();
+      await player.open(/** @type {import("./wanted.js").Wanted} */ (wanted).config, () => figures.opened());
       return state();
     },
     async csv() { await api.ready; return csv(/** @type {any} */ (player.state.campaign), { ...state(), seed: /** @type {number} */ (wanted?.seed), version: description.version }); },

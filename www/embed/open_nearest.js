@@ -3,15 +3,16 @@
 import { readWanted, repaired } from "./wanted.js";
 
 /**
- * Null when another opening overtook it.
+ * Nothing is shown when another opening overtook it.
  * @param {ReturnType<typeof import("./player.js").createPlayer>} player @param {any} description @param {any} asked
- * @returns {Promise<import("./wanted.js").Wanted | null>}
+ * @param {(wanted: import("./wanted.js").Wanted) => void} shown called with what is in view, before anything is said of it
  */
-export async function openNearest(player, description, asked) {
+export async function openNearest(player, description, asked, shown) {
   let wanted = readWanted(description, asked);
+  const inView = () => shown(wanted);
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return (await player.open(wanted.config)) ? wanted : null;
+      return await player.open(wanted.config, inView);
     } catch (error) {
       const refused = /** @type {any} */ (error).errors;
       if (!refused || attempt === 3) throw error;

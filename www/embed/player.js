@@ -12,6 +12,10 @@ const MOST_STEPS = 1e6;
 export function createPlayer(on) {
   /** @type {{ campaign: Campaign | null, cursor: number, running: boolean, summary: any }} */
   const state = { campaign: null, cursor: 0, running: false, summary: null };
+  /** The Worker's number of the campaign in view. */
+  let shown = 0;
+  /** Opened in the Worker, but not in view before its first entry is there. @type {{ campaign: Campaign, opening: number, summary: any } | null} */
+  let coming = null;
   let following = true;
   let opening = 0;
   /** @type {(() => void)[]} */
@@ -29,12 +33,22 @@ export function createPlayer(on) {
   /** @param {any} message */
   function take(message) {
     if (message.type === "preparing") return on.preparing(message.share);
-    if (message.type !== "progress" || !state.campaign) return;
-    extend(state.campaign, message);
-    if (following) state.cursor = last();
-    if (message.ended) state.summary = message.summary;
+    if (message.type !== "progress") return;
+    if (coming && message.opening === coming.opening) {
+      extend(coming.campaign, message);
+      coming.summary = message.summary;
+    } else if (state.campaign && message.opening === shown) {
+      extend(state.campaign, message);
+      if (following) state.cursor = last();
+      if (message.ended) state.summary = message.summary;
+      tell();
+    }
+  }
+
+  /** Say what is new of the campaign in view. */
+  function tell() {
     on.stepped();
-    if (message.ended) { stopped(); on.ended(); }
+    if (state.campaign?.ended) { stopped(); on.ended(); }
     on.changed();
   }
 
@@ -44,16 +58,29 @@ export function createPlayer(on) {
     call: engine.call,
     close() { opening += 1; stopped(); engine.end(); },
 
-    /** The state after the seeds of a new campaign; false when another opening overtook it. Rejects with what is wrong with the configuration. @param {any} config */
-    async open(config) {
+    /** Whatever is being opened is not wanted any more. */
+    overtake() { opening += 1; },
+
+    /**
+     * The state after the seeds of a new campaign; false when another opening overtook it. Rejects with what is wrong with the configuration.
+     * @param {any} config @param {() => void} inView called when it is in view, before anything is said of it
+     */
+    async open(config, inView) {
       const mine = (opening += 1);
       const opened = await engine.call("open", { config });
       if (!opened || mine !== opening) return false;
-      stopped();
-      Object.assign(state, { campaign: newCampaign(config, opened), cursor: 0, summary: null });
-      following = true;
+      const next = { campaign: newCampaign(config, opened), opening: opened.opening, summary: null };
+      coming = next;
       await engine.call("step", { count: 1 });
-      return mine === opening;
+      if (mine !== opening) return false;
+      coming = null;
+      shown = next.opening;
+      stopped();
+      Object.assign(state, { campaign: next.campaign, cursor: Math.max(entries(next.campaign) - 1, 0), summary: next.summary });
+      following = true;
+      inView();
+      tell();
+      return true;
     },
 
     /** Resolves when it has ended or was paused. @param {number} speed iterations per second */
