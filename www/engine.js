@@ -22,7 +22,11 @@ function begin(onPush) {
   /** @type {Map<number, { resolve: (value: any) => void, reject: (error: Error) => void }>} */
   const calls = new Map();
   let next = 0;
+  let spoke = false;
+  /** Why it never will. @type {Error | null} */
+  let failure = null;
   worker.onmessage = ({ data }) => {
+    spoke = true;
     if (data.type !== "answer") return onPush(data);
     const call = calls.get(data.id);
     calls.delete(data.id);
@@ -30,12 +34,16 @@ function begin(onPush) {
     else call?.resolve(data.value);
   };
   worker.onerror = (event) => {
-    for (const call of calls.values()) call.reject(new Error(event.message || "the Worker could not start"));
+    const error = new Error(event.message || "the Worker could not start");
+    // One that has spoken goes on after an error; one that has not never answers.
+    if (!spoke) failure = error;
+    for (const call of calls.values()) call.reject(error);
     calls.clear();
   };
   return {
     /** @param {string} method @param {any} [args] @param {Transferable[]} [transfer] @returns {Promise<any>} */
     call(method, args = {}, transfer = []) {
+      if (failure) return Promise.reject(failure);
       const id = next++;
       return new Promise((resolve, reject) => {
         calls.set(id, { resolve, reject });

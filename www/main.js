@@ -151,6 +151,7 @@ function onPush(message) {
     return;
   }
   if (message.type === "gateway") return panel?.take(message);
+  if (message.type === "failed") return brokeOff(message.message);
   if (message.type !== "progress" || !app.campaign) return;
   extend(app.campaign, message);
   if (app.goal !== null) approach(app.campaign, app.goal);
@@ -162,6 +163,13 @@ function onPush(message) {
     settings?.ended(message.summary.digest, app.campaign.config);
     setText("announce", `The campaign ended after ${entries(app.campaign) - 1} iterations and ${app.campaign.visits.tile.length} regions.`);
   }
+  redraw();
+}
+
+/** The engine can compute no more of the campaign in view. @param {string} why */
+function brokeOff(why) {
+  Object.assign(app, { running: false, goal: null });
+  settings?.showRemarks([`The campaign broke off after iteration ${app.campaign ? entries(app.campaign) - 1 : 0} (${why}); what was computed until then stays in view. Reset begins it anew.`]);
   redraw();
 }
 

@@ -61,14 +61,14 @@ const methods = {
   run: (args) => {
     if (link.drives()) { link.go(Infinity); return; }
     speed = args.speed;
-    if (!running) { running = true; last = performance.now(); debt = 0; void loop(opening); }
+    if (!running) { running = true; last = performance.now(); debt = 0; loop(opening).catch(broke); }
   },
   pause: () => { running = false; link.go(0); },
   drawn: () => { seen(); },
   speed: (args) => { speed = args.speed; },
   step: ({ count }) => {
     if (link.drives()) link.go(count);
-    else if (session) { session.step(count); push(); }
+    else if (session) try { session.step(count); push(); } catch (error) { broke(error); throw error; }
   },
   connect: (options) => link.connect(options),
   disconnect: () => link.disconnect(),
@@ -135,7 +135,8 @@ async function open(config) {
     await breathe();
     if (stale()) return abandon();
   }
-  session?.free();
+  // Of one that broke off the memory is lost.
+  try { session?.free(); } catch { /* It is borrowed for ever by the call that broke. */ }
   session = next;
   current = mine;
   sent = { entries: 0, measurements: 0, visits: 0 };
@@ -189,6 +190,12 @@ async function loop(mine) {
     await (speed === Infinity ? drawn() : new Promise((resolve) => setTimeout(resolve, 15)));
   }
   if (mine === opening) running = false;
+}
+
+/** The campaign cannot go on; who waits for it is told. @param {any} error */
+function broke(error) {
+  running = false;
+  post({ type: "failed", opening: current, message: String(error?.message ?? error) });
 }
 
 /** Send what is new. */

@@ -111,7 +111,8 @@ export class GridScout extends Base {
     }
     const before = await embed.ready;
     if (state.iteration !== undefined && state.iteration !== before?.iteration) await embed.seek(state.iteration);
-    if (state.running === true) void embed.run();
+    // What goes wrong is shown, and told by an event.
+    if (state.running === true) embed.run().catch(() => {});
     if (state.running === false) await embed.pause();
     return embed.state();
   }

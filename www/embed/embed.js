@@ -21,6 +21,7 @@ export function createEmbed(host, root) {
   /** @type {import("./wanted.js").Wanted | null} */ let wanted = null;
   /** @type {ReturnType<typeof createFigures>} */ let figures;
   /** @type {ReturnType<typeof build>} */ let parts;
+  /** What went wrong since it was opened; where nothing could be, all there is to say. @type {Fault[]} */ let later = [];
   let words = "Loading gridscout …";
   let loads = 0;
   /** @type {Promise<any> | null} */ let ready = null;
@@ -34,12 +35,15 @@ export function createEmbed(host, root) {
     host.dispatchEvent(new CustomEvent(`gridscout-${name}`, { detail, bubbles: true, composed: true }));
   /** @param {Fault[]} faults */
   const complain = (faults) => { if (faults.length) emit("error", { errors: faults }); };
+  /** Nobody waits for it: what goes wrong is shown, and told by an event. @param {Promise<any>} doing */
+  const quietly = (doing) => void doing.catch(() => {});
 
   const player = createPlayer({
     preparing: (share) => { words = `Preparing the library: ${Math.round(100 * share)} %`; redraw(); },
     stepped: () => emit("step", { iteration: player.last(), ...latest() }),
     ended: () => emit("end", result()),
     changed: () => { redraw(); tell(); },
+    failed: brokeOff,
   });
   const latest = () => {
     const { series } = /** @type {import("../types.js").Campaign} */ (player.state.campaign);
@@ -82,14 +86,14 @@ export function createEmbed(host, root) {
     if (!parts || before !== look.ui) {
       parts = build(look.ui);
       root.replaceChildren(parts.frame);
-      figures = createFigures(parts, player, { redraw, seek: (entry) => void player.seek(entry) });
+      figures = createFigures(parts, player, { redraw, seek: (entry) => quietly(player.seek(entry)) });
       connectControls(parts, {
         running: () => player.state.running,
-        run: () => void (player.state.campaign?.ended ? load().then(() => api.run()) : api.run()),
+        run: () => quietly(player.state.campaign?.ended ? load().then(() => api.run()) : api.run()),
         pause: player.pause,
-        step: () => { if (player.state.running) player.pause(); void player.seek(player.state.cursor + 1); },
-        reset: () => void api.reset(),
-        seek: (entry) => void player.seek(entry),
+        step: () => { if (player.state.running) player.pause(); quietly(player.seek(player.state.cursor + 1)); },
+        reset: () => quietly(api.reset()),
+        seek: (entry) => quietly(player.seek(entry)),
         preset: (id) => { host.removeAttribute("params"); host.removeAttribute("src"); host.setAttribute("preset", id); },
         seed: (text) => host.setAttribute("seed", text),
       });
@@ -104,7 +108,15 @@ export function createEmbed(host, root) {
     parts.content.hidden = covered;
     figures.recolour();
     if (wanted) settled();
+    showFaults();
     redraw();
+  }
+
+  /** What could not be used, and what is shown instead. */
+  function showFaults() {
+    const { preset, seed, faults } = wanted ?? { faults: [] };
+    const instead = wanted ? `Shown: ${[preset.title, `seed ${seed}`, ...paramTexts(wanted)].join(", ")}.` : "Nothing can be computed here.";
+    showProblems(parts.problems, wanted || later.length ? [...look.faults, ...faults, ...later] : [], instead);
   }
 
   /** Bring the fixed parts in line with what is shown. */
@@ -113,7 +125,6 @@ export function createEmbed(host, root) {
     offer(parts.preset, description);
     parts.preset.value = wanted.preset.id ?? "";
     parts.seed.value = String(wanted.seed);
-    showProblems(parts.problems, [...look.faults, ...wanted.faults], `Shown: ${[wanted.preset.title, `seed ${wanted.seed}`, ...paramTexts(wanted)].join(", ")}.`);
   }
 
   /** Open what the attributes ask for. Resolves to the state when it is shown; rejects when nothing can be. */
@@ -136,14 +147,15 @@ export function createEmbed(host, root) {
       throw error;
     }
     // A report shows what came out, not how.
-    if (look.ui === "report") void player.run(Infinity);
-    else if (look.autoplay) void player.run(look.speed);
+    if (look.ui === "report") quietly(player.run(Infinity));
+    else if (look.autoplay) quietly(player.run(look.speed));
     return state();
   }
 
   /** Another campaign is in view: from here on all that is said is of it. @param {import("./wanted.js").Wanted} now */
   function inView(now) {
     wanted = now;
+    later = [];
     dress();
     figures.opened();
     complain([...look.faults, ...now.faults]);
@@ -153,11 +165,19 @@ export function createEmbed(host, root) {
 
   /** Nothing can be computed here: say so where the views would be. @param {Error} error */
   function fail(error) {
-    const faults = [fault("engine", error.message, "a browser with WebAssembly and Workers, and a page whose security policy lets both run (script-src 'wasm-unsafe-eval'; worker-src blob:)")];
+    later = [fault("engine", error.message, "a browser with WebAssembly and Workers, and a page whose security policy lets both run (script-src 'wasm-unsafe-eval'; worker-src blob:)")];
     words = "gridscout cannot run here.";
-    showProblems(parts.problems, faults, "Nothing can be computed here.");
-    complain(faults);
+    showFaults();
+    complain(later);
     redraw();
+  }
+
+  /** The campaign in view cannot go on. @param {string} why */
+  function brokeOff(why) {
+    const message = `The campaign broke off after iteration ${player.last()} (${why}); what was computed until then is shown, and a reset begins it anew`;
+    later = [{ field: "engine", value: why, allowed: "a campaign that goes on to its end", message }];
+    showFaults();
+    complain(later);
   }
 
   /** Once for all attributes that are set together. */
@@ -174,8 +194,8 @@ export function createEmbed(host, root) {
   function follow(name) {
     if (name === "loading" && !look.lazy && !ready) return void load();
     if (!wanted || !player.state.campaign) return;
-    if (name === "ui" && look.ui === "report") void player.run(Infinity);
-    if (name === "autoplay" && look.autoplay && !player.state.running) void player.run(look.speed);
+    if (name === "ui" && look.ui === "report") quietly(player.run(Infinity));
+    if (name === "autoplay" && look.autoplay && !player.state.running) quietly(player.run(look.speed));
     if (name === "speed" && player.state.running) void player.call("speed", { speed: look.speed });
   }
 
@@ -219,7 +239,7 @@ export function createEmbed(host, root) {
     async reset() {
       await api.ready;
       player.pause();
-      await player.open(/** @type {import("./wanted.js").Wanted} */ (wanted).config, () => figures.opened());
+      await player.open(/** @type {import("./wanted.js").Wanted} */ (wanted).config, () => { later = []; showFaults(); figures.opened(); });
       return state();
     },
     async csv() { await api.ready; return csv(/** @type {any} */ (player.state.campaign), { ...state(), seed: /** @type {number} */ (wanted?.seed), version: description.version }); },

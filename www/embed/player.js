@@ -8,7 +8,7 @@ import { startEngine } from "../engine.js";
 /** More than any campaign has. */
 const MOST_STEPS = 1e6;
 
-/** @param {{ stepped: () => void, ended: () => void, changed: () => void, preparing: (share: number) => void }} on */
+/** @param {{ stepped: () => void, ended: () => void, changed: () => void, preparing: (share: number) => void, failed: (why: string) => void }} on */
 export function createPlayer(on) {
   /** @type {{ campaign: Campaign | null, cursor: number, running: boolean, summary: any }} */
   const state = { campaign: null, cursor: 0, running: false, summary: null };
@@ -18,21 +18,23 @@ export function createPlayer(on) {
   let coming = null;
   let following = true;
   let opening = 0;
-  /** @type {(() => void)[]} */
+  /** Who waits for the end of a run. @type {{ resolve: () => void, reject: (error: Error) => void }[]} */
   let waiting = [];
   const engine = startEngine(take);
 
   const last = () => (state.campaign ? Math.max(entries(state.campaign) - 1, 0) : 0);
-  const stopped = () => {
+  /** @param {Error} [error] why it cannot go on */
+  const stopped = (error) => {
     state.running = false;
     const all = waiting;
     waiting = [];
-    for (const done of all) done();
+    for (const { resolve, reject } of all) if (error) reject(error); else resolve();
   };
 
   /** @param {any} message */
   function take(message) {
     if (message.type === "preparing") return on.preparing(message.share);
+    if (message.type === "failed") return broke(message);
     if (message.type !== "progress") return;
     if (coming && message.opening === coming.opening) {
       extend(coming.campaign, message);
@@ -43,6 +45,14 @@ export function createPlayer(on) {
       if (message.ended) state.summary = message.summary;
       tell();
     }
+  }
+
+  /** Of one that is not in view yet, who opens it is told. @param {{ opening: number, message: string }} failure */
+  function broke({ opening, message }) {
+    if (opening !== shown || coming?.opening === opening) return;
+    stopped(new Error(message));
+    on.failed(message);
+    on.changed();
   }
 
   /** Say what is new of the campaign in view. */
@@ -83,14 +93,14 @@ export function createPlayer(on) {
       return true;
     },
 
-    /** Resolves when it has ended or was paused. @param {number} speed iterations per second */
+    /** Resolves when it has ended or was paused, rejects when it breaks off. @param {number} speed iterations per second */
     run(speed) {
       if (!state.campaign || state.campaign.ended) return Promise.resolve();
       following = true;
       state.running = true;
-      void engine.call("run", { speed });
+      engine.call("run", { speed }).catch(stopped);
       on.changed();
-      return new Promise((resolve) => waiting.push(() => resolve(undefined)));
+      return /** @type {Promise<void>} */ (new Promise((resolve, reject) => waiting.push({ resolve, reject })));
     },
 
     pause() {
