@@ -54,3 +54,29 @@ test("what is said while another campaign is opened is of the one in view", asyn
     assert.deepEqual(faults, []);
   });
 });
+
+test("what is far away starts nothing, and what is near shares what is compiled", async () => {
+  const far = Array.from({ length: 5 }, (_, k) => `<grid-scout id="far-${k}" loading="lazy"></grid-scout>`).join("");
+  const body = `<grid-scout id="a"></grid-scout><grid-scout id="b" seed="2"></grid-scout><div style="height: 5000px"></div>${far}`;
+  const count = () => {
+    const compile = WebAssembly.compile;
+    globalThis.compiled = 0;
+    WebAssembly.compile = (...given) => { globalThis.compiled += 1; return compile(...given); };
+  };
+  await shown(body, async ({ page, faults }) => {
+    await heard(page, "ready", "a");
+    await heard(page, "ready", "b");
+    assert.deepEqual([page.workers().length, await page.evaluate(() => globalThis.compiled)], [2, 1]);
+    await page.locator("#far-0").scrollIntoViewIfNeeded();
+    await heard(page, "ready", "far-0");
+    assert.equal(await page.evaluate(() => globalThis.compiled), 1);
+    assert.deepEqual(faults, []);
+  }, count);
+  await shown(`<div style="height: 5000px"></div>${far}`, async ({ page, faults }) => {
+    await page.waitForFunction(() => document.querySelector("#far-4").getState?.()?.seed === null);
+    // Two frames after an observer of our own has been called, theirs have been, too.
+    await page.evaluate(() => new Promise((resolve) => new IntersectionObserver(() => requestAnimationFrame(() => requestAnimationFrame(resolve))).observe(document.querySelector("#far-4"))));
+    assert.equal(page.workers().length, 0);
+    assert.deepEqual(faults, []);
+  });
+});

@@ -20,7 +20,11 @@ export function createPlayer(on) {
   let opening = 0;
   /** Who waits for the end of a run. @type {{ resolve: () => void, reject: (error: Error) => void }[]} */
   let waiting = [];
-  const engine = startEngine(take);
+  /** Started with the first question: many elements of a page are never looked at. @type {ReturnType<typeof startEngine> | null} */
+  let engine = null;
+  let closed = false;
+  /** @type {ReturnType<typeof startEngine>["call"]} */
+  const call = (...asked) => (closed ? new Promise(() => {}) : (engine ??= startEngine(take)).call(...asked));
 
   const last = () => (state.campaign ? Math.max(entries(state.campaign) - 1, 0) : 0);
   /** @param {Error} [error] why it cannot go on */
@@ -65,8 +69,8 @@ export function createPlayer(on) {
   return {
     state,
     last,
-    call: engine.call,
-    close() { opening += 1; stopped(); engine.end(); },
+    call,
+    close() { closed = true; opening += 1; stopped(); engine?.end(); },
 
     /** Whatever is being opened is not wanted any more. */
     overtake() { opening += 1; },
@@ -77,11 +81,11 @@ export function createPlayer(on) {
      */
     async open(config, inView) {
       const mine = (opening += 1);
-      const opened = await engine.call("open", { config });
+      const opened = await call("open", { config });
       if (!opened || mine !== opening) return false;
       const next = { campaign: newCampaign(config, opened), opening: opened.opening, summary: null };
       coming = next;
-      await engine.call("step", { count: 1 });
+      await call("step", { count: 1 });
       if (mine !== opening) return false;
       coming = null;
       shown = next.opening;
@@ -98,13 +102,13 @@ export function createPlayer(on) {
       if (!state.campaign || state.campaign.ended) return Promise.resolve();
       following = true;
       state.running = true;
-      engine.call("run", { speed }).catch(stopped);
+      call("run", { speed }).catch(stopped);
       on.changed();
       return /** @type {Promise<void>} */ (new Promise((resolve, reject) => waiting.push({ resolve, reject })));
     },
 
     pause() {
-      void engine.call("pause");
+      void call("pause");
       stopped();
       on.changed();
     },
@@ -112,7 +116,7 @@ export function createPlayer(on) {
     /** Look at an entry; what was not measured yet is measured first. @param {number} entry */
     async seek(entry) {
       const beyond = entry - last();
-      if (beyond > 0 && !state.campaign?.ended) await engine.call("step", { count: Math.min(beyond, MOST_STEPS) });
+      if (beyond > 0 && !state.campaign?.ended) await call("step", { count: Math.min(beyond, MOST_STEPS) });
       state.cursor = Math.min(Math.max(entry, 0), last());
       following = state.running && state.cursor === last();
       on.changed();
