@@ -21,6 +21,8 @@ let opening = 0;
 /** The opening that the session is of. */
 let current = 0;
 let running = false;
+/** Counts pauses; what was asked for before one is not gone on with. */
+let pauses = 0;
 /** Iterations per second; Infinity is as fast as it goes. */
 let speed = 20;
 let sent = { entries: 0, measurements: 0, visits: 0 };
@@ -63,13 +65,15 @@ const methods = {
     speed = args.speed;
     if (!running) { running = true; last = performance.now(); debt = 0; loop(opening).catch(broke); }
   },
-  pause: () => { running = false; link.go(0); },
+  pause: () => { running = false; pauses += 1; link.go(0); },
   drawn: () => { seen(); },
   speed: (args) => { speed = args.speed; },
-  step: ({ count }) => {
+  step: async ({ count }) => {
     if (link.drives()) link.go(count);
-    else if (session) try { session.step(count); push(); } catch (error) { broke(error); throw error; }
+    else if (session) await reach(session.iterations() + count);
   },
+  // So that who asks twice, before the first answer, measures no more than who asks once.
+  reach: ({ entries }) => reach(entries),
   connect: (options) => link.connect(options),
   disconnect: () => link.disconnect(),
   ask: ({ call }) => link.ask(call),
@@ -170,6 +174,24 @@ const drawn = () => new Promise((resolve) => {
   const timer = setTimeout(() => seen(), DRAW_MS);
   seen = () => { clearTimeout(timer); seen = () => {}; resolve(undefined); };
 });
+
+/** Measure until there are so many entries, a slice at a time; answered when there are, or when it ended, was paused or overtaken. @param {number} entries */
+async function reach(entries) {
+  const [mine, asked] = [opening, pauses];
+  const goesOn = () => session !== null && mine === opening && asked === pauses && !session.ended() && session.iterations() < entries;
+  try {
+    while (goesOn()) {
+      const began = performance.now();
+      do { if (session?.step(1) === 0) break; } while (performance.now() - began < SLICE_MS && goesOn());
+      push();
+      // Who asks for one entry is answered at once.
+      if (goesOn()) await breathe();
+    }
+  } catch (error) {
+    broke(error);
+    throw error;
+  }
+}
 
 /** Run until paused, ended or overtaken. @param {number} mine */
 async function loop(mine) {

@@ -80,3 +80,57 @@ test("what is far away starts nothing, and what is near shares what is compiled"
     assert.deepEqual(faults, []);
   });
 });
+
+/** The last iteration that was measured. */
+const measured = () => Math.max(...globalThis.heard.filter(({ name }) => name === "step").map(({ detail }) => detail.iteration));
+
+test("seeks and steps that overlap measure what one would", async () => {
+  await shown('<grid-scout seed="1"></grid-scout>', async ({ page, faults }) => {
+    await heard(page, "ready");
+    await page.addScriptTag({ content: `globalThis.measured = ${measured}` });
+    const said = await page.evaluate(async () => {
+      const it = document.querySelector("grid-scout");
+      await Promise.all(Array.from({ length: 20 }, (_, k) => it.seek(k + 1)));
+      const out = { sought: [it.iteration, globalThis.measured()] };
+      await Promise.all([it.step(), it.step(), it.step()]);
+      out.stepped = [it.iteration, globalThis.measured()];
+      await Promise.all([it.seek(40), it.seek(5)]);
+      out.back = [it.iteration, globalThis.measured()];
+      await it.seek(40);
+      const step = it.shadowRoot.querySelector("[part=step]");
+      for (let i = 0; i < 3; i += 1) step.click();
+      // In line behind the clicks.
+      await it.step();
+      out.clicked = [it.iteration, globalThis.measured()];
+      out.digest = (await it.seek(150)).digest;
+      return out;
+    });
+    assert.deepEqual(said, { sought: [20, 20], stepped: [23, 23], back: [5, 40], clicked: [44, 44], digest: expected.digest });
+    assert.deepEqual(faults, []);
+  });
+});
+
+test("a long seek is seen on its way, can be paused, and gives way to another campaign", async () => {
+  await shown('<grid-scout id="it" seed="1" params="stop.iterations=5000"></grid-scout>', async ({ page, faults }) => {
+    await heard(page, "ready");
+    const long = async (end) => {
+      await page.evaluate(() => { globalThis.heard.length = 0; globalThis.sought = document.querySelector("#it").seek(5000); });
+      await page.waitForFunction(() => globalThis.heard.filter(({ name }) => name === "step").length > 3);
+      return page.evaluate(end);
+    };
+    assert.equal(await long(() => document.querySelector("#it").getState().iteration > 0), true);
+    await page.locator("[part=run]").filter({ hasText: "Pause" }).click();
+    const paused = await page.evaluate(async () => (await globalThis.sought).iteration);
+    assert.ok(paused > 0 && paused < 5000, String(paused));
+    await page.locator("[part=run]").filter({ hasText: "Run" }).waitFor();
+    const other = await long(async () => {
+      const it = document.querySelector("#it");
+      Object.assign(it, { seed: 2, params: null });
+      const { seed, iteration } = await it.ready;
+      await globalThis.sought;
+      return { seed, iteration, now: it.iteration };
+    });
+    assert.deepEqual(other, { seed: 2, iteration: 0, now: 0 });
+    assert.deepEqual(faults, []);
+  });
+});

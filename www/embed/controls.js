@@ -32,11 +32,11 @@ export function offer(select, description) {
  * @param {import("./wanted.js").Wanted} wanted
  */
 export function show(parts, player, wanted) {
-  const { campaign, cursor, running, summary } = player.state;
+  const { campaign, cursor, running, measuring, summary } = player.state;
   if (!campaign) return;
   const { series, config, ended, visits } = campaign;
   const last = player.last();
-  say(parts.run, ended ? "Run again" : running ? "Pause" : "Run");
+  say(parts.run, ended ? "Run again" : running || measuring ? "Pause" : "Run");
   parts.step.disabled = Boolean(ended) && cursor >= last;
   parts.scrub.max = String(last);
   parts.scrub.value = String(cursor);

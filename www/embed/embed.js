@@ -88,10 +88,10 @@ export function createEmbed(host, root) {
       root.replaceChildren(parts.frame);
       figures = createFigures(parts, player, { redraw, seek: (entry) => quietly(player.seek(entry)) });
       connectControls(parts, {
-        running: () => player.state.running,
+        running: () => player.state.running || player.state.measuring > 0,
         run: () => quietly(player.state.campaign?.ended ? load().then(() => api.run()) : api.run()),
         pause: player.pause,
-        step: () => { if (player.state.running) player.pause(); quietly(player.seek(player.state.cursor + 1)); },
+        step: () => { if (player.state.running) player.pause(); quietly(player.step(() => player.state.cursor + 1)); },
         reset: () => quietly(api.reset()),
         seek: (entry) => quietly(player.seek(entry)),
         preset: (id) => { host.removeAttribute("params"); host.removeAttribute("src"); host.setAttribute("preset", id); },
@@ -233,7 +233,7 @@ export function createEmbed(host, root) {
     async run() { await api.ready; await player.run(look.speed); return state(); },
     async pause() { await api.ready; player.pause(); return state(); },
     /** @param {number} count */
-    async step(count) { await api.ready; if (player.state.running) player.pause(); await player.seek(player.last() + count); return state(); },
+    async step(count) { await api.ready; if (player.state.running) player.pause(); await player.step(() => player.last() + count); return state(); },
     /** @param {number} entry */
     async seek(entry) { await api.ready; await player.seek(entry); return state(); },
     async reset() {

@@ -6,18 +6,23 @@ import { startEngine } from "../engine.js";
 /** @typedef {import("../types.js").Campaign} Campaign */
 
 /** More than any campaign has. */
-const MOST_STEPS = 1e6;
+const MOST_ENTRIES = 1e6;
 
 /** @param {{ stepped: () => void, ended: () => void, changed: () => void, preparing: (share: number) => void, failed: (why: string) => void }} on */
 export function createPlayer(on) {
-  /** @type {{ campaign: Campaign | null, cursor: number, running: boolean, summary: any }} */
-  const state = { campaign: null, cursor: 0, running: false, summary: null };
+  /** `measuring`: how many wait for entries that are looked at when they are there. @type {{ campaign: Campaign | null, cursor: number, running: boolean, measuring: number, summary: any }} */
+  const state = { campaign: null, cursor: 0, running: false, measuring: 0, summary: null };
   /** The Worker's number of the campaign in view. */
   let shown = 0;
   /** Opened in the Worker, but not in view before its first entry is there. @type {{ campaign: Campaign, opening: number, summary: any } | null} */
   let coming = null;
   let following = true;
   let opening = 0;
+  let seeks = 0;
+  /** Counts pauses and openings: steps that were asked for before are not gone on with. */
+  let halts = 0;
+  /** @type {Promise<void>} */
+  let steps = Promise.resolve();
   /** Who waits for the end of a run. @type {{ resolve: () => void, reject: (error: Error) => void }[]} */
   let waiting = [];
   /** Started with the first question: many elements of a page are never looked at. @type {ReturnType<typeof startEngine> | null} */
@@ -66,8 +71,29 @@ export function createPlayer(on) {
     on.changed();
   }
 
+  /** Look at an entry; what was not measured yet is measured first, as far as no pause comes. What is asked for last is looked at. @param {number} entry */
+  async function seek(entry) {
+    const mine = (seeks += 1);
+    const { campaign } = state;
+    if (entry > last() && !campaign?.ended) {
+      following = true;
+      state.measuring += 1;
+      try {
+        await call("reach", { entries: Math.min(entry + 1, MOST_ENTRIES) });
+      } finally {
+        state.measuring -= 1;
+        on.changed();
+      }
+    }
+    if (mine !== seeks || state.campaign !== campaign) return;
+    state.cursor = Math.min(Math.max(entry, 0), last());
+    following = state.running && state.cursor === last();
+    on.changed();
+  }
+
   return {
     state,
+    seek,
     last,
     call,
     close() { closed = true; opening += 1; stopped(); engine?.end(); },
@@ -89,6 +115,7 @@ export function createPlayer(on) {
       if (mine !== opening) return false;
       coming = null;
       shown = next.opening;
+      halts += 1;
       stopped();
       Object.assign(state, { campaign: next.campaign, cursor: Math.max(entries(next.campaign) - 1, 0), summary: next.summary });
       following = true;
@@ -109,17 +136,16 @@ export function createPlayer(on) {
 
     pause() {
       void call("pause");
+      halts += 1;
       stopped();
       on.changed();
     },
 
-    /** Look at an entry; what was not measured yet is measured first. @param {number} entry */
-    async seek(entry) {
-      const beyond = entry - last();
-      if (beyond > 0 && !state.campaign?.ended) await call("step", { count: Math.min(beyond, MOST_STEPS) });
-      state.cursor = Math.min(Math.max(entry, 0), last());
-      following = state.running && state.cursor === last();
-      on.changed();
+    /** One after the other, so that each begins where the one before has come to. @param {() => number} entry */
+    step(entry) {
+      const asked = halts;
+      steps = steps.catch(() => {}).then(() => (asked === halts ? seek(entry()) : undefined));
+      return steps;
     },
   };
 }
