@@ -1,7 +1,12 @@
 // An element whose engine fails, and what it says of what cannot be had.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { after, before, test } from "node:test";
-import { launch, simulate } from "./chromium.mjs";
+import { promisify } from "node:util";
+import { launch, setting, simulate } from "./chromium.mjs";
 import { around, heard, host, visit } from "./host.mjs";
 
 const SCRIPT = '<script type="module" src="/dist/gridscout.mjs"></script>';
@@ -88,4 +93,28 @@ test("a campaign that breaks off is told, keeps what it has, and can begin anew"
     assert.deepEqual([said.hidden, said.again], [true, expected.digest]);
     assert.deepEqual(faults, []);
   }, { init: BREAKING });
+});
+
+test("what is bad beside a saved record is named and put right; the record is shown", async (context) => {
+  const folder = await mkdtemp(path.join(tmpdir(), "gridscout-trouble-"));
+  context.after(() => rm(folder, { recursive: true, force: true }));
+  const file = path.join(folder, "record.json");
+  await promisify(execFile)(setting("GRIDSCOUT_CLI"), ["simulate", "--seed", "7", "--set", "stop.iterations=15", "--out", file]);
+  const saved = JSON.parse(await readFile(file, "utf8"));
+  const bad = JSON.stringify({ ...saved, config: { ...saved.config, stop: { ...saved.config.stop, iterations: -1 } } });
+  const body = ["stop.iterations=-1", "planner.rule=best", '{"stop.iterations": "many", "cost.edx_secs": 20}'].map((params, k) => `<grid-scout id="it-${k}" src="/record.json" params='${params}'></grid-scout>`).join("");
+  await shown(`${body}<grid-scout id="bad" src="/bad.json"></grid-scout>`, async ({ page, faults }) => {
+    const states = [];
+    for (const id of ["it-0", "it-1", "it-2", "bad"]) states.push((await heard(page, "ready", id)).state);
+    assert.deepEqual(states.map(({ preset, seed, params }) => ({ preset, seed, params })), [
+      { preset: null, seed: 7, params: { "stop.iterations": 1 } },
+      { preset: null, seed: 7, params: {} },
+      { preset: null, seed: 7, params: { "cost.edx_secs": 20 } },
+      { preset: "figure-3", seed: 1, params: {} },
+    ]);
+    const fields = [];
+    for (const id of ["it-0", "it-1", "it-2", "bad"]) fields.push((await heard(page, "error", id)).errors.map(({ field }) => field));
+    assert.deepEqual(fields, [["stop.iterations"], ["planner.rule"], ["stop.iterations"], ["stop.iterations"]]);
+    assert.deepEqual(faults, []);
+  }, { pages: { "/record.json": JSON.stringify(saved), "/bad.json": bad } });
 });

@@ -16,8 +16,9 @@ export async function openNearest(player, description, asked, shown) {
     } catch (error) {
       const refused = /** @type {any} */ (error).errors;
       if (!refused || attempt === 3) throw error;
-      // A saved configuration that cannot be used has no settings to go back on, and the last attempt keeps none.
-      if (wanted.preset.id === null) wanted = { ...readWanted(description, {}), faults: [...wanted.faults, ...refused] };
+      // A saved configuration that cannot be used without what was set beside it has nothing to go back on, and the last attempt keeps no settings.
+      const beside = refused.some((/** @type {import("./wanted.js").Fault} */ { field }) => field in wanted.params);
+      if (wanted.preset.id === null && !beside) wanted = { ...readWanted(description, {}), faults: [...wanted.faults, ...refused] };
       else wanted = repaired(description.parameters, attempt === 2 ? { ...wanted, params: {} } : wanted, refused);
     }
   }
