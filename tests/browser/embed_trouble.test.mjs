@@ -118,3 +118,27 @@ test("what is bad beside a saved record is named and put right; the record is sh
     assert.deepEqual(faults, []);
   }, { pages: { "/record.json": JSON.stringify(saved), "/bad.json": bad } });
 });
+
+test("an iteration that the campaign does not have is named, however it is asked for", async () => {
+  await shown('<grid-scout id="it" seed="1" params="stop.iterations=9"></grid-scout>', async ({ page, faults }) => {
+    await heard(page, "ready");
+    const said = await page.evaluate(async () => {
+      const it = document.querySelector("#it");
+      const problems = it.shadowRoot.querySelector("[part=problems]");
+      const errors = () => globalThis.heard.splice(0).filter(({ name }) => name === "error").flatMap(({ detail }) => detail.errors.map(({ message }) => message));
+      const out = { sought: (await it.seek(500)).iteration, errors: errors(), text: problems.checkVisibility() && problems.textContent };
+      await it.seek(9);
+      Object.assign(out, { good: errors(), hidden: problems.hidden });
+      // Steps name no iteration.
+      await it.step(5);
+      out.stepped = errors();
+      await it.setState({ iteration: 500 });
+      return { ...out, set: errors() };
+    });
+    const message = "iteration is 500; allowed: 0 … 9; the campaign ended after 9, which is shown";
+    assert.deepEqual([said.sought, said.errors, said.set], [9, [message], [message]]);
+    assert.ok(said.text.includes(message), said.text);
+    assert.deepEqual([said.good, said.hidden, said.stepped], [[], true, []]);
+    assert.deepEqual(faults, []);
+  });
+});

@@ -180,6 +180,15 @@ export function createEmbed(host, root) {
     complain(later);
   }
 
+  /** An iteration that was asked for may be none that the campaign has. @param {number} entry */
+  function missed(entry) {
+    const last = player.last();
+    const faults = player.state.campaign?.ended && entry > last ? [fault("iteration", entry, `0 … ${last}; the campaign ended after ${last}, which is shown`)] : [];
+    later = [...later.filter(({ field }) => field !== "iteration"), ...faults];
+    showFaults();
+    complain(faults);
+  }
+
   /** Once for all attributes that are set together. */
   function load() {
     /** @type {Promise<any>} */
@@ -235,7 +244,13 @@ export function createEmbed(host, root) {
     /** @param {number} count */
     async step(count) { await api.ready; if (player.state.running) player.pause(); await player.step(() => player.last() + count); return state(); },
     /** @param {number} entry */
-    async seek(entry) { await api.ready; await player.seek(entry); return state(); },
+    async seek(entry) {
+      await api.ready;
+      const { campaign } = player.state;
+      await player.seek(entry);
+      if (campaign === player.state.campaign) missed(entry);
+      return state();
+    },
     async reset() {
       await api.ready;
       player.pause();
