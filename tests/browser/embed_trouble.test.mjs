@@ -142,3 +142,43 @@ test("an iteration that the campaign does not have is named, however it is asked
     assert.deepEqual(faults, []);
   });
 });
+
+test("white space is no poster; a switch reads as it acts; what is not defined stays", async () => {
+  await shown('<grid-scout id="it" preset="figure-4a" seed="1" autoplay="false">\n  <!-- nothing -->\n</grid-scout>', async ({ page, faults }) => {
+    // Before anything is there, the box says that it is on its way.
+    assert.deepEqual(await page.evaluate(() => globalThis.covered), { poster: true, content: false });
+    await heard(page, "ready");
+    const said = await page.evaluate(async () => {
+      const it = document.querySelector("#it");
+      const off = it.autoplay;
+      it.autoplay = true;
+      const on = it.autoplay;
+      const kept = await it.setState({ preset: undefined, seed: undefined, iteration: undefined });
+      const cleared = await it.setState({ preset: null });
+      return { off, on, kept: kept.preset, cleared: cleared.preset };
+    });
+    assert.deepEqual(said, { off: false, on: true, kept: "figure-4a", cleared: "figure-3" });
+    assert.deepEqual(faults, []);
+  }, {
+    init: () => customElements.whenDefined("grid-scout").then(() => {
+      const { shadowRoot } = document.querySelector("#it");
+      globalThis.covered = Object.fromEntries(["poster", "content"].map((name) => [name, shadowRoot.querySelector(`.${name}`).hidden]));
+    }),
+  });
+});
+
+test("moved to a window of its own, it keeps its style", async () => {
+  await shown('<grid-scout id="it" seed="1"></grid-scout><iframe title="another document"></iframe>', async ({ page, faults }) => {
+    await heard(page, "ready");
+    const radius = () => page.evaluate(() => getComputedStyle(globalThis.it.shadowRoot.querySelector("[part=frame]")).borderRadius);
+    await page.evaluate(() => { globalThis.it = document.querySelector("#it"); });
+    const before = await radius();
+    assert.notEqual(before, "0px");
+    await page.evaluate(() => document.querySelector("iframe").contentDocument.body.append(globalThis.it));
+    assert.equal(await radius(), before);
+    await page.evaluate(() => document.body.append(globalThis.it));
+    assert.equal(await radius(), before);
+    assert.equal(await page.evaluate(async () => (await globalThis.it.seek(3)).iteration), 3);
+    assert.deepEqual(faults, []);
+  });
+});

@@ -5,6 +5,9 @@ import { FORMS } from "./markup.js";
 
 export const ATTRIBUTES = ["preset", "seed", "params", "ui", "theme", "autoplay", "loading", "poster", "src", "speed"];
 
+/** Whether the attribute of a switch, or its absence, turns it on. @param {string | null} text */
+export const isOn = (text) => !["false", "0", null].includes(text);
+
 /** @typedef {{ ui: keyof typeof FORMS, theme: "auto" | "light" | "dark", autoplay: boolean, lazy: boolean, poster: string, src: string, speed: number, faults: import("./wanted.js").Fault[] }} Look */
 
 /** @param {Element} host @returns {Look} */
@@ -16,7 +19,7 @@ export function readLook(host) {
   return {
     ui: word("ui", Object.keys(FORMS)),
     theme: word("theme", ["auto", "light", "dark"]),
-    autoplay: !["false", "0", null].includes(of("autoplay")),
+    autoplay: isOn(of("autoplay")),
     lazy: word("loading", ["eager", "lazy"]) === "lazy",
     poster: of("poster") ?? "",
     src: of("src") ?? "",

@@ -2,7 +2,7 @@
 // The custom element <grid-scout>: attributes and properties in, methods, events out.
 import charts from "../charts.css";
 import own from "./embed.css";
-import { ATTRIBUTES } from "./attributes.js";
+import { ATTRIBUTES, isOn } from "./attributes.js";
 import { createEmbed } from "./embed.js";
 import { fault } from "./wanted.js";
 
@@ -10,11 +10,18 @@ import { fault } from "./wanted.js";
 const DRESS = new Set(["ui", "theme", "poster", "speed", "autoplay", "loading"]);
 const STATE_KEYS = ["version", "preset", "seed", "params", "src", "ui", "theme", "iteration", "running", "ended", "digest"];
 
-/** @type {CSSStyleSheet | null} */
-let sheet = null;
-function style() {
-  if (!sheet) (sheet = new CSSStyleSheet()).replaceSync(charts + own);
-  return sheet;
+/** One for each document: another's cannot be adopted. @type {WeakMap<Document, CSSStyleSheet>} */
+const sheets = new WeakMap();
+/** @param {Document} document @returns {CSSStyleSheet[]} none where nothing is shown */
+function styles(document) {
+  const view = document.defaultView;
+  if (!view) return [];
+  const known = sheets.get(document);
+  if (known) return [known];
+  const sheet = new view.CSSStyleSheet();
+  sheet.replaceSync(charts + own);
+  sheets.set(document, sheet);
+  return [sheet];
 }
 
 // Imported where there is no page, such as a server that renders one, it defines nothing and harms nothing.
@@ -29,7 +36,12 @@ export class GridScout extends Base {
 
   constructor() {
     super();
-    this.attachShadow({ mode: "open" }).adoptedStyleSheets = [style()];
+    this.attachShadow({ mode: "open" }).adoptedStyleSheets = styles(this.ownerDocument);
+  }
+
+  /** Moved to another document, such as a window of its own, it left its style behind. */
+  adoptedCallback() {
+    /** @type {ShadowRoot} */ (this.shadowRoot).adoptedStyleSheets = styles(this.ownerDocument);
   }
 
   connectedCallback() {
@@ -107,7 +119,7 @@ export class GridScout extends Base {
     }
     if (faults.length) this.#refuse(embed, faults);
     for (const name of ["preset", "seed", "params", "src", "ui", "theme"]) {
-      if (name in state) /** @type {any} */ (this)[name] = state[name];
+      if (state[name] !== undefined) /** @type {any} */ (this)[name] = state[name];
     }
     const before = await embed.ready;
     if (state.iteration !== undefined && state.iteration !== before?.iteration) await embed.seek(state.iteration);
@@ -140,7 +152,7 @@ for (const name of ATTRIBUTES) {
   Object.defineProperty(GridScout.prototype, name, {
     configurable: true,
     enumerable: true,
-    get() { return name === "autoplay" ? this.hasAttribute(name) : this.getAttribute(name); },
+    get() { return name === "autoplay" ? isOn(this.getAttribute(name)) : this.getAttribute(name); },
     /** @param {any} value */
     set(value) {
       if (value === null || value === undefined || (name === "autoplay" && value === false)) this.removeAttribute(name);

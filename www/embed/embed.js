@@ -103,7 +103,8 @@ export function createEmbed(host, root) {
     if (look.poster && !parts.poster.querySelector("img")) parts.poster.prepend(Object.assign(document.createElement("img"), { alt: "" }));
     const image = parts.poster.querySelector("img");
     if (image) { image.hidden = !look.poster; image.src = look.poster; }
-    const covered = !wanted && (Boolean(look.poster) || host.childNodes.length > 0);
+    // White space between the tags is no picture.
+    const covered = !wanted && (Boolean(look.poster) || host.children.length > 0 || host.textContent?.trim() !== "");
     parts.poster.hidden = !covered;
     parts.content.hidden = covered;
     figures.recolour();
