@@ -121,7 +121,7 @@ pub(super) fn summarise(spec: &Spec, cells: &[Cell], seeds: usize, runs: &[Optio
     };
     let summaries: Vec<CellSummary> = cells.iter().zip(&groups).map(cell).collect();
     let rules = spec.rules.len();
-    let win = |first: usize| win(&summaries[first..first + rules], &by_seed[first..first + rules], spec.target_error);
+    let win = |first: usize| win(&spec.rules, &cells[first].values, &by_seed[first..first + rules], spec.target_error);
     let wins = if rules > 1 { (0..cells.len()).step_by(rules).map(win).collect() } else { Vec::new() };
     Study { version: env!("CARGO_PKG_VERSION"), spec: spec.clone(), cells: summaries, wins }
 }

@@ -211,6 +211,8 @@ test("many campaigns: bands, table and map", async () => {
     assert.deepEqual(map.columns.times_better, study.wins.map(({ margin }) => margin));
     assert.deepEqual(map.columns.not_told_apart, study.wins.map(({ tied }) => tied.join(" ")));
     for (const rule of study.spec.rules) assert.deepEqual(map.columns[`mean_abs_error_${rule}`], study.wins.map(({ scores }) => Object.fromEntries(scores)[rule] ?? null), rule);
+    assert.deepEqual(map.columns.seeds, study.wins.map(() => 3));
+    assert.deepEqual(map.columns.better_for_more_seeds, study.wins.map(({ disputed }) => disputed.join(" ")));
     const fields = await page.locator("#study-map tbody td").allTextContents();
     assert.equal(fields.length, 6);
     assert.ok(squeezed(map.facts.words).includes(squeezed(fields.slice(0, 3))) && squeezed(map.facts.words).includes(squeezed(fields.slice(3))), fields.join());

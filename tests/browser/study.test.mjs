@@ -5,9 +5,42 @@ import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { launch, open, setting, status, text } from "./chromium.mjs";
 import { complaints } from "./layout.mjs";
+import { mapOf } from "../../www/study/map.js";
 
 /** `cargo dev prove ensemble` asks for a thousand. */
 const CAMPAIGNS = Number(process.env.GRIDSCOUT_CAMPAIGNS ?? 60);
+
+const ORDER = ["paper", "exhaust"];
+const rival = (ahead, behind, p_value) => ({ rule: "exhaust", ahead, behind, p_value });
+const won = (more) => ({ values: [], seeds: 20, rule: "paper", margin: 1.2, scores: [], at_secs: 1, rivals: [rival(20, 0, 0.000002)], tied: [], disputed: [], ...more });
+const map = (wins, axes = [{ path: "cost.edx_secs", values: wins.map((_, i) => i + 1) }], cost = {}) =>
+  mapOf({ spec: { rules: ORDER, axes, target_error: null, config: { cost: { edx_secs: 10, overview_secs: 0, retune_secs: 5, stage_speed_um_per_s: 10, ...cost }, library: { tile_um: 30 } } }, wins }, (path) => path, (rule) => rule);
+
+test("a field has a colour only when medians and seeds agree, and by more than nothing", () => {
+  const fields = map([
+    won(), won({ margin: 1.004 }), won({ margin: 1.01 }), won({ tied: ["exhaust"] }), won({ disputed: ["exhaust"], rivals: [rival(4, 16, 0.012)] }), won({ seeds: 0, rule: null, rivals: [] }), won({ rule: null, rivals: [] }),
+  ]).rows[0].fields;
+  assert.deepEqual(fields.map(({ share }) => share > 0), [true, false, true, false, false, false, false]);
+  assert.deepEqual(fields.map(({ or }) => or), ["", "", "", "or E", "seeds: E", "", ""]);
+  assert.deepEqual(fields.map(({ initials }) => initials), ["P", "P", "P", "P", "P", "–", "none"]);
+  assert.match(fields[4].title, /1\.20 times better than the next over 20 seeds; better than exhaust for 4 seeds, worse for 16$/);
+});
+
+test("the caption of the map says what the test allows for, and when there are too few seeds", () => {
+  assert.match(map([won()]).caption, /median error when the first of a seed’s campaigns has ended.*no allowance for the number of fields\)\.$/);
+  assert.match(map([won({ seeds: 5 }), won({ seeds: 4 })]).caption, / 5 seeds are too few to tell any rules apart\.$/);
+  assert.match(map([won({ seeds: 1 })]).caption, / 1 seed is too few/);
+  assert.match(map([won({ disputed: ["exhaust"] })]).caption, /“seeds:”: medians and seeds disagree/);
+});
+
+test("t_switch / t_meas of a heading counts all that eq 16 counts, and is left out where another sweep changes it", () => {
+  const eels = { path: "cost.eels_secs", values: [1] };
+  const heading = (axes, cost) => map([won()], axes, cost).columns[0];
+  assert.match(heading([eels]), /^1 s .t_switch\s\/\st_meas\s18\)$/);
+  assert.match(heading([eels], { overview_secs: 4 }), /t_meas\s22\)$/);
+  assert.match(heading([{ path: "elements", values: [["A", "B"]] }, eels]), /t_meas\s18\)$/);
+  for (const path of ["cost.edx_secs", "cost.overview_secs", "cost.retune_secs", "cost.stage_speed_um_per_s", "library.tile_um"]) assert.equal(heading([{ path, values: [1] }, eels]), "1", path);
+});
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -101,6 +134,7 @@ test("rules compete over two sweeps, and the map says who wins", async () => {
       const initials = (rule) => rule.split("_").map((word) => word[0].toUpperCase()).join("");
       assert.deepEqual(cells.map((cell) => cell.split(" ")[0]), study.wins.map((win) => initials(win.rule)));
       assert.match(await text(at, "#study-map thead"), /t_switch\s\/\st_meas\s18\b.*t_switch\s\/\st_meas\s1\.8/);
+      assert.match(await text(at, "#study-map caption"), / 2 seeds are too few to tell any rules apart\.$/);
       // Two seeds tell nobody apart, and no field has a colour.
       assert.ok(study.wins.every(({ tied, rivals }) => tied.length === 3 && rivals.length === 3));
       assert.ok(cells.every((cell) => cell.endsWith(" or any")), cells.join());

@@ -87,7 +87,7 @@ const VIEWS = {
   },
   study: {
     title: "Many campaigns",
-    text: "A curve is the median over the seeds; half of the campaigns lie in its band. Each seed draws another library and another hidden property, and the rules that compete see the same ones. So the map compares them seed by seed: a field has a colour where its best rule beats each other one for so many seeds that chance alone would do so less than once in 20 times (two-sided sign test); else it names those that may be as good.",
+    text: "A curve is the median over the seeds; half of the campaigns lie in its band. Each seed draws another library and another hidden property, and the rules that compete see the same ones. So the map compares them seed by seed, at the time when the first of a seed’s campaigns has ended: a field has a colour where its best rule is better by 1.01 times or more, and beats each other one for so many seeds that chance alone would do so less than once in 20 times (two-sided sign test; with no allowance for the number of fields, so of 20 fields without any difference one may have a colour); else it names those that may be as good. It takes at least 6 seeds. The curves of a configuration end when half of its campaigns have.",
     equations: ["scores", "17", "marginal"],
   },
   capacity: {

@@ -38,14 +38,16 @@ export function endColumns({ result: { spec, cells }, names }, unitOf) {
   ];
 }
 
-/** Each field of the map: who won, by how much, who is not told apart from it, and what each rule had. @param {Many} shown @param {UnitOf} unitOf @returns {Column[]} */
+/** Each field of the map: over how many seeds, who won, by how much, who is not told apart from it or better for more seeds, and what each rule had. @param {Many} shown @param {UnitOf} unitOf @returns {Column[]} */
 export function winColumns({ result: { spec, wins } }, unitOf) {
   const score = (/** @type {any} */ win, /** @type {string} */ rule) => win.scores.find((/** @type {any[]} */ [name]) => name === rule)?.[1] ?? null;
   return [
     ...placeOf(spec, wins.map((/** @type {any} */ { values }) => ({ values })), unitOf),
+    { name: "seeds", unit: "", values: wins.map((/** @type {any} */ { seeds }) => seeds) },
     { name: "best_rule", unit: "", values: wins.map((/** @type {any} */ { rule }) => rule) },
     { name: "times_better", unit: "", values: wins.map((/** @type {any} */ { margin }) => margin) },
     { name: "not_told_apart", unit: "", values: wins.map((/** @type {any} */ { tied }) => tied.join(" ")) },
+    { name: "better_for_more_seeds", unit: "", values: wins.map((/** @type {any} */ { disputed }) => disputed.join(" ")) },
     { name: "at_secs", unit: "s", values: wins.map((/** @type {any} */ { at_secs }) => at_secs) },
     ...spec.rules.map((/** @type {string} */ rule) => ({ name: `${spec.target_error ? "secs_to_error" : "mean_abs_error"}_${rule}`, unit: spec.target_error ? "s" : "", values: wins.map((/** @type {any} */ win) => score(win, rule)) })),
   ];

@@ -1,8 +1,13 @@
 // @ts-check
 // Which rule wins where: a field for each place of the axes, in the colour and with the initials of the best rule. A field has
-// a colour only when the seeds tell its rule from every other; else it names those that may be as good.
+// a colour only when the seeds tell its rule from every other; else it names those that may be as good, or that most seeds prefer.
 import { significant } from "../format.js";
 import { COLOURS } from "./bands.js";
+
+/** Less is written as 1.00×: no colour for that. */
+const LEAST_MARGIN = 1.005;
+/** A sign test at 5 % needs as many seeds that all agree. */
+const FEWEST_SEEDS = 6;
 
 /** @param {any} value */
 export const valueText = (value) => (Array.isArray(value) ? String(value.length) : String(value));
@@ -20,23 +25,28 @@ export const valueText = (value) => (Array.isArray(value) ? String(value.length)
 export function mapOf({ spec, wins }, label, ruleName) {
   if (!wins.length || !spec.axes.length) return null;
   const [rows, columns] = spec.axes.length === 2 ? spec.axes : [{ path: "", values: [null] }, spec.axes[0]];
-  const measure = spec.target_error ? `time to a mean absolute error of ${significant(spec.target_error)}` : "error at the time when the first rule has ended";
+  const measure = spec.target_error ? `time to a mean absolute error of ${significant(spec.target_error)}` : "median error when the first of a seed’s campaigns has ended";
   const field = (/** @type {any} */ win) => {
     const place = spec.rules.indexOf(win.rule);
-    if (place < 0) return { rule: null, initials: "none", times: "", or: "", colour: "", share: 0, title: "" };
-    const strength = win.tied.length ? 0 : Math.min(0.25 + 0.6 * Math.log2(Math.max(win.margin ?? 1, 1)), 0.85);
+    if (place < 0) return { rule: null, initials: win.seeds ? "none" : "–", times: "", or: "", colour: "", share: 0, title: "" };
+    const apart = !win.tied.length && !win.disputed.length && (win.margin ?? Infinity) >= LEAST_MARGIN;
+    const strength = apart ? Math.min(0.25 + 0.6 * Math.log2(win.margin ?? 1), 0.85) : 0;
     const any = win.tied.length > 1 && win.tied.length === win.rivals.length;
+    const or = [any ? "or any" : names("or", win.tied), names("seeds:", win.disputed)].filter(Boolean).join("; ");
     const seeds = win.rivals.map((/** @type {any} */ { rule, ahead, behind }) => `better than ${ruleName(rule)} for ${ahead} seeds, worse for ${behind}`).join("; ");
     return {
-      rule: win.rule, initials: initials(win.rule), times: win.margin ? `${times(win.margin)}×` : "", or: any ? "or any" : win.tied.length ? `or ${win.tied.map(initials).join(", ")}` : "", colour: COLOURS[place % COLOURS.length], share: Math.round(strength * 100),
-      title: `${ruleName(win.rule)}${win.margin ? `, ${times(win.margin)} times better than the next` : ""}${seeds ? `; ${seeds}` : ""}`,
+      rule: win.rule, initials: initials(win.rule), times: win.margin ? `${times(win.margin)}×` : "", or, colour: COLOURS[place % COLOURS.length], share: Math.round(strength * 100),
+      title: `${ruleName(win.rule)}${win.margin ? `, ${times(win.margin)} times better than the next over ${win.seeds} seeds` : ""}${seeds ? `; ${seeds}` : ""}`,
     };
   };
+  const most = Math.max(...wins.map((/** @type {any} */ { seeds }) => seeds));
+  const few = most < FEWEST_SEEDS ? ` ${most} ${most === 1 ? "seed is" : "seeds are"} too few to tell any rules apart.` : "";
+  const disputes = wins.some((/** @type {any} */ { disputed }) => disputed.length) ? " “seeds:”: medians and seeds disagree, for most seeds these are better." : "";
   return {
-    caption: `Best rule${rows.path ? ` by ${label(rows.path)} (down) and` : " by"} ${label(columns.path)}${rows.path ? " (across)" : ""}, and how many times better it is than the next: ${measure}. “or”: the seeds do not tell it apart from these (sign test, 5 %).`,
-    columns: columns.values.map((/** @type {any} */ value) => columnText(columns.path, value, spec.config)),
+    caption: `Best rule${rows.path ? ` by ${label(rows.path)} (down) and` : " by"} ${label(columns.path)}${rows.path ? " (across)" : ""}, and how many times better it is than the next: ${measure}. “or”: the seeds do not tell it apart from these (sign test, 5 %, no allowance for the number of fields).${disputes}${few}`,
+    columns: columns.values.map((/** @type {any} */ value) => columnText(columns.path, value, spec)),
     rows: rows.values.map((/** @type {any} */ value, /** @type {number} */ r) => ({
-      head: value === null ? "" : columnText(rows.path, value, spec.config),
+      head: value === null ? "" : columnText(rows.path, value, spec),
       fields: columns.values.map((/** @type {any} */ _, /** @type {number} */ c) => field(wins[r * columns.values.length + c])),
     })),
     key: spec.rules.map((/** @type {string} */ rule, /** @type {number} */ i) => ({ initials: initials(rule), name: ruleName(rule), colour: COLOURS[i % COLOURS.length] })),
@@ -77,17 +87,23 @@ export function drawMap(container, map) {
   container.append(table, key);
 }
 
-/** A value with what it means for the ratio of switching to measuring. @param {string} path @param {any} value @param {any} config */
-function columnText(path, value, config) {
+/** What the time to a neighbour depends on, eq 16. */
+const OF_SWITCHING = ["cost.edx_secs", "cost.overview_secs", "cost.retune_secs", "cost.stage_speed_um_per_s", "library.tile_um"];
+
+/** A value with what it means for the ratio of switching to measuring, where that is one number. @param {string} path @param {any} value @param {any} spec */
+function columnText(path, value, { config, axes }) {
   if (path === "elements") return `n = ${value.length}`;
-  if (path !== "cost.eels_secs") return valueText(value);
-  const { edx_secs: edx, retune_secs: retune, stage_speed_um_per_s: speed } = config.cost;
-  const toNeighbour = edx + retune + config.library.tile_um / speed;
+  if (path !== "cost.eels_secs" || axes.some((/** @type {any} */ other) => OF_SWITCHING.includes(other.path))) return valueText(value);
+  const { edx_secs: edx, overview_secs: overview, retune_secs: retune, stage_speed_um_per_s: speed } = config.cost;
+  const toNeighbour = edx + overview + retune + config.library.tile_um / speed;
   return `${valueText(value)} s (t_switch / t_meas ${significant(toNeighbour / value, 2)})`.replace(/ (?=[^(]*\))/g, "\u00a0");
 }
 
 /** 1.00 is no 1: it was measured. @param {number} margin */
 const times = (margin) => (margin < 9.995 ? margin.toFixed(2) : significant(margin, 3));
+
+/** The word and initials of some rules, if any. @param {string} word @param {string[]} rules */
+const names = (word, rules) => (rules.length ? `${word} ${rules.map(initials).join(", ")}` : "");
 
 /** Two rules begin with an R. @type {Record<string, string>} */
 const APART = { random: "Rn", raster: "Rs" };

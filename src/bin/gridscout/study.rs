@@ -153,12 +153,13 @@ fn report(study: &Study) -> Outcome {
             (Some(rule), None) => say!("\n{values}best: {}, the only one", name(rule)),
             (None, _) => say!("\n{values}best: none reaches the target"),
         }
-        for rival in win.rivals.iter().filter(|rival| win.tied.contains(&rival.rule)) {
-            let Rival { rule, ahead, behind, p_value } = rival;
-            say!(
-                "  not told apart from {}: better for {ahead} seeds, worse for {behind} (p = {p_value:.2})",
-                name(*rule)
-            );
+        for Rival { rule, ahead, behind, p_value } in &win.rivals {
+            let seeds = format!("better for {ahead} seeds, worse for {behind} (p = {p_value:.2})");
+            if win.tied.contains(rule) {
+                say!("  not told apart from {}: {seeds}", name(*rule));
+            } else if win.disputed.contains(rule) {
+                say!("  medians and seeds disagree about {}: {seeds}", name(*rule));
+            }
         }
     }
     Ok(())
