@@ -77,7 +77,7 @@ pub struct CellSummary {
     pub reached: Option<Reached>,
     /// Curves over iterations, as long as at least half of the campaigns.
     pub by_iteration: Bands,
-    /// Curves over instrument time; a campaign that has ended stays where it was.
+    /// Curves over instrument time, until half of the campaigns have ended; one that has ended stays where it was.
     pub by_time: Bands,
 }
 
@@ -102,22 +102,19 @@ pub(super) fn summarise(spec: &Spec, cells: &[Cell], seeds: usize, runs: &[Optio
     };
     let by_seed: Vec<Vec<Option<&Run>>> = (0..cells.len()).map(of).collect();
     let groups: Vec<Vec<&Run>> = by_seed.iter().map(|runs| runs.iter().copied().flatten().collect()).collect();
-    // One axis of time for all: the longest of the cells' median ends.
-    let ends: Vec<f64> = groups.iter().map(|runs| ends(runs, |run| &run.time_secs).median).collect();
-    let longest_secs = ends.iter().copied().filter(|end| end.is_finite()).fold(0.0, f64::max);
     let cell = |(cell, runs): (&Cell, &Vec<&Run>)| CellSummary {
         rule: cell.rule,
         values: cell.values.clone(),
         runs: runs.len() as u32,
         failed: (seeds - runs.len()) as u32,
-        time_secs: self::ends(runs, |run| &run.time_secs),
-        cost: self::ends(runs, |run| &run.cost),
+        time_secs: ends(runs, |run| &run.time_secs),
+        cost: ends(runs, |run| &run.cost),
         regions: quartiles(runs.iter().map(|run| f64::from(run.regions)).collect()),
-        mean_sd: self::ends(runs, |run| &run.mean_sd),
-        mean_abs_error: self::ends(runs, |run| &run.mean_abs_error),
+        mean_sd: ends(runs, |run| &run.mean_sd),
+        mean_abs_error: ends(runs, |run| &run.mean_abs_error),
         reached: spec.target_error.map(|target| reached(runs, target)),
         by_iteration: by_iteration(runs),
-        by_time: by_time(runs, longest_secs),
+        by_time: by_time(runs),
     };
     let summaries: Vec<CellSummary> = cells.iter().zip(&groups).map(cell).collect();
     let rules = spec.rules.len();
@@ -172,8 +169,13 @@ fn by_iteration(runs: &[&Run]) -> Bands {
     }
 }
 
-fn by_time(runs: &[&Run], longest_secs: f64) -> Bands {
-    let x: Vec<f64> = (0..=TIME_STEPS).map(|i| longest_secs * i as f64 / TIME_STEPS as f64).collect();
+fn by_time(runs: &[&Run]) -> Bands {
+    // As over iterations: beyond, most would only stand where their limit stopped them, and look as if they learnt no more.
+    let end_secs = ends(runs, |run| &run.time_secs).median;
+    if end_secs.is_nan() {
+        return Bands::default();
+    }
+    let x: Vec<f64> = (0..=TIME_STEPS).map(|i| end_secs * (i as f64 / TIME_STEPS as f64)).collect();
     let band = |of: fn(&Run) -> &Vec<f64>| {
         let at = |secs: &f64| {
             let values: Vec<f64> = runs.iter().filter_map(|run| at(run, *secs, of)).collect();
@@ -231,9 +233,11 @@ mod tests {
         let known = |secs| at(&run, secs, |run| &run.mean_abs_error);
         assert_eq!([known(9.9), known(10.0), known(39.0), known(1e9)], [None, Some(0.5), Some(0.3), Some(0.1)]);
         let other = made(&[30.0, 60.0], &[0.4, 0.2]);
-        let bands = by_time(&[&run, &other], 100.0);
-        assert_eq!(bands.x.len(), TIME_STEPS + 1);
-        assert!((bands.mean_abs_error.median[50] - 0.25).abs() < 1e-12, "{:?}", bands.mean_abs_error.median[50]);
+        // Ends after 40 and 60 s: the curve, after 50.
+        let bands = by_time(&[&run, &other]);
+        assert_eq!((bands.x.len(), bands.x[TIME_STEPS]), (TIME_STEPS + 1, 50.0));
+        assert!((bands.mean_abs_error.median[TIME_STEPS] - 0.25).abs() < 1e-12, "{bands:?}");
+        assert_eq!(by_time(&[]), Bands::default());
         let r = reached(&[&run, &other], 0.3);
         assert_eq!((r.count, r.time_secs.median), (2, 40.0));
         assert_eq!(reached(&[&run, &other], 0.15).time_secs.median, f64::INFINITY);
