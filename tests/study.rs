@@ -43,6 +43,19 @@ fn bad_studies_are_refused_by_name() {
 }
 
 #[test]
+fn what_would_be_run_and_change_nothing_is_refused() {
+    let eels = || axis("cost.eels_secs", json!([1, 2]));
+    refused(Spec { axes: vec![axis("seed", json!([1, 2]))], ..spec() }, "seed", "first and the last");
+    refused(Spec { axes: vec![eels(), eels()], ..spec() }, "cost.eels_secs", "two settings");
+    let whole = spec().config["cost"].clone();
+    refused(Spec { axes: vec![eels(), axis("cost", json!([whole]))], ..spec() }, "cost.eels_secs", "within the other");
+    refused(Spec { rules: vec![Rule::Paper, Rule::Exhaust, Rule::Paper], ..spec() }, "rules", "once");
+    let swept = || vec![axis("planner.rule", json!(["paper", "exhaust"]))];
+    refused(Spec { rules: vec![Rule::Paper], axes: swept(), ..spec() }, "planner.rule", "rules of the study");
+    assert_eq!(Plan::new(Spec { axes: swept(), ..spec() }).unwrap().cells()[1].rule, Rule::Exhaust);
+}
+
+#[test]
 fn cells_are_every_combination_and_campaigns_are_numbered() {
     let axes = vec![axis("cost.eels_secs", json!([1, 10])), axis("elements", json!([["A", "B"], ["A", "B", "C"]]))];
     let rules = vec![Rule::Paper, Rule::Exhaust];

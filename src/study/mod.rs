@@ -94,6 +94,7 @@ impl Plan {
         if let Some(target) = spec.target_error.filter(|target| !(*target > 0.0 && target.is_finite())) {
             return refuse("target_error", target.to_string(), "a number above 0");
         }
+        refuse_idle(&spec)?;
         let mut cells = Vec::new();
         for values in combinations(&spec.axes) {
             let mut config = spec.config.clone();
@@ -152,6 +153,31 @@ impl Plan {
     pub fn summarise(&self, runs: &[Option<Run>]) -> Study {
         summary::summarise(&self.spec, &self.cells, self.seeds() as usize, runs)
     }
+}
+
+/// What would be run and change nothing, under a label that says it does.
+fn refuse_idle(spec: &Spec) -> Result<(), ConfigError> {
+    let again = |i: &usize| spec.rules[..*i].contains(&spec.rules[*i]);
+    if let Some(i) = (0..spec.rules.len()).find(again) {
+        let rule = serde_json::to_string(&spec.rules[i]).unwrap_or_default();
+        return Err(ConfigError::new("rules", format!("{rule} twice"), "each rule once"));
+    }
+    if let [one, other] = &spec.axes[..] {
+        let within = |a: &Axis, b: &Axis| a.path == b.path || a.path.starts_with(&format!("{}.", b.path));
+        if within(one, other) || within(other, one) {
+            let value = format!("swept beside {}", other.path);
+            return Err(ConfigError::new(&one.path, value, "two settings, neither of them within the other"));
+        }
+    }
+    for axis in &spec.axes {
+        let instead = match axis.path.as_str() {
+            "seed" => "a setting; seeds are the first and the last of the study",
+            "planner.rule" if !spec.rules.is_empty() => "a setting that the rules of the study leave as it is",
+            _ => continue,
+        };
+        return Err(ConfigError::new(&axis.path, "swept", instead));
+    }
+    Ok(())
 }
 
 fn combinations(axes: &[Axis]) -> Vec<Vec<Value>> {
