@@ -5,7 +5,7 @@ use gridscout::{
     campaign::{Config, preset},
     error::Invalid,
     planner::Rule,
-    study::{Axis, Plan, Rival, Run, Spec, run},
+    study::{Axis, Outcome, Plan, Rival, Run, Spec, Unfinished, run},
 };
 use serde_json::{Value, json};
 use std::{cmp::Ordering, process::Command};
@@ -81,24 +81,39 @@ fn a_run_survives_as_numbers_and_nothing_else_does() {
 #[test]
 fn medians_are_those_of_the_campaigns() {
     let plan = Plan::new(Spec { target_error: Some(0.05), ..spec() }).unwrap();
-    let runs: Vec<Option<Run>> = (0..5).map(|i| plan.run(i).ok()).collect();
-    let study = plan.summarise(&runs);
+    let done = all(&plan);
+    let study = plan.summarise(&done);
+    let runs: Vec<&Run> = done.iter().map(ended).collect();
+    assert_eq!(study.unfinished, None);
     let cell = &study.cells[0];
-    let mut ends: Vec<f64> = runs.iter().flatten().map(|run| run.time_secs[12]).collect();
+    let mut ends: Vec<f64> = runs.iter().map(|run| run.time_secs[12]).collect();
     ends.sort_by(f64::total_cmp);
     assert_eq!([cell.time_secs.low, cell.time_secs.median, cell.time_secs.high], [ends[1], ends[2], ends[3]]);
     assert_eq!(cell.by_iteration.x.len(), 13);
     assert_eq!(cell.by_iteration.mean_abs_error.median[12], cell.mean_abs_error.median);
+    assert_eq!(cell.by_time.x[100], cell.time_secs.median);
     let band = &cell.by_time.mean_abs_error;
     // Whoever has ended stays where it was: at the end of the axis half of the campaigns have ended.
     assert!(band.median[100] < band.median[60], "{band:?}");
     assert!(band.low.iter().zip(&band.high).all(|(low, high)| low.is_nan() || low <= high));
     let reached = cell.reached.as_ref().unwrap();
-    let there = runs.iter().flatten().filter(|run| run.mean_abs_error.iter().any(|error| *error <= 0.05)).count();
+    let there = runs.iter().filter(|run| run.mean_abs_error.iter().any(|error| *error <= 0.05)).count();
     assert_eq!(reached.count as usize, there);
-    // One that could not be run is counted, and changes nothing else.
-    let with_failure = plan.summarise(&[runs.clone(), vec![]].concat()[..4]);
-    assert_eq!((with_failure.cells[0].runs, with_failure.cells[0].failed), (4, 1));
+    // One that could not be run is counted, and one that was not run is no such failure.
+    let part = [&done[..3], &[Outcome::Failed]].concat();
+    let part = plan.summarise(&part);
+    let cell = &part.cells[0];
+    assert_eq!((cell.runs, cell.failed, cell.not_run), (3, 1, 1));
+    assert_eq!(part.unfinished, Some(Unfinished { done: 4, campaigns: 5 }));
+}
+
+fn all(plan: &Plan) -> Vec<Outcome> {
+    (0..plan.campaigns()).map(|campaign| plan.run(campaign).into()).collect()
+}
+
+fn ended(outcome: &Outcome) -> &Run {
+    let Outcome::Ended(run) = outcome else { panic!("{outcome:?}") };
+    run
 }
 
 #[test]
@@ -124,7 +139,7 @@ fn the_command_line_says_the_same_on_any_number_of_threads() {
         ..spec()
     };
     let plan = Plan::new(spec).unwrap();
-    let runs: Vec<Option<Run>> = (0..plan.campaigns()).map(|i| plan.run(i).ok()).collect();
+    let runs = all(&plan);
     let told: Value = serde_json::from_str(&one).unwrap();
     assert_eq!(told, serde_json::to_value(plan.summarise(&runs)).unwrap());
     assert_eq!(told["wins"].as_array().unwrap().len(), 2);
@@ -134,10 +149,15 @@ fn the_command_line_says_the_same_on_any_number_of_threads() {
     assert_eq!(best["rule"], least[0]);
     // Who is better, counted again from the campaigns: five seeds are too few to tell them apart.
     let win = &plan.summarise(&runs).wins[0];
+    let of = |cell: usize, seed: usize| ended(&runs[cell * 5 + seed]);
+    let first_end = |seed: usize| of(0, seed).time_secs[12].min(of(1, seed).time_secs[12]);
     let error = |cell: usize, seed: usize| {
-        let run = runs[cell * 5 + seed].as_ref().unwrap();
-        run.mean_abs_error[run.time_secs.iter().rposition(|time| *time <= win.at_secs.unwrap()).unwrap()]
+        let run = of(cell, seed);
+        run.mean_abs_error[run.time_secs.iter().rposition(|time| *time <= first_end(seed)).unwrap()]
     };
+    let mut first_ends: Vec<f64> = (0..5).map(first_end).collect();
+    first_ends.sort_by(f64::total_cmp);
+    assert_eq!(win.at_secs, Some(first_ends[2]));
     let [this, other] = if win.rule == Some(Rule::Paper) { [0, 1] } else { [1, 0] };
     let count =
         |order: Ordering| (0..5).filter(|seed| error(this, *seed).total_cmp(&error(other, *seed)) == order).count();
@@ -151,12 +171,14 @@ fn a_rule_is_told_apart_when_it_is_better_for_most_seeds() {
     // Whoever goes through the list at random is worse than the paper's rule, whatever the seed.
     let plan =
         Plan::new(Spec { first_seed: 1, last_seed: 8, rules: vec![Rule::Paper, Rule::Random], ..spec() }).unwrap();
-    let runs: Vec<Option<Run>> = (0..plan.campaigns()).map(|i| plan.run(i).ok()).collect();
+    let runs = all(&plan);
     let win = &plan.summarise(&runs).wins[0];
     assert_eq!((win.rule, win.rivals[0].ahead, win.rivals[0].behind), (Some(Rule::Paper), 8, 0));
     assert!((win.rivals[0].p_value - 2.0 / 256.0).abs() < 1e-15 && win.tied.is_empty());
-    // Without its campaigns nothing can be said of it.
-    let half: Vec<Option<Run>> = runs.into_iter().take(8).chain((0..8).map(|_| None)).collect();
-    let win = &plan.summarise(&half).wins[0];
-    assert_eq!((win.rivals[0].ahead, win.rivals[0].behind, &win.tied), (0, 0, &vec![Rule::Random]));
+    // Of a study that is cancelled among the campaigns of one rule, only the seeds that both rules have are compared.
+    for both in [0, 3] {
+        let win = &plan.summarise(&runs[..8 + both]).wins[0];
+        assert_eq!((win.seeds as usize, win.rule), (both, (both > 0).then_some(Rule::Paper)));
+        assert_eq!(win.tied.len(), usize::from(both > 0), "{win:?}");
+    }
 }

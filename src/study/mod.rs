@@ -6,8 +6,8 @@ mod run;
 mod summary;
 mod win;
 
-pub use run::{Run, run};
-pub use summary::{Band, Bands, CellSummary, Quartiles, Reached, Study};
+pub use run::{Outcome, Run, run};
+pub use summary::{Band, Bands, CellSummary, Quartiles, Reached, Study, Unfinished};
 pub use win::{Rival, SIGNIFICANCE, Win};
 
 use crate::{
@@ -148,10 +148,10 @@ impl Plan {
         run(&cell.config, self.spec.first_seed + seed as u32)
     }
 
-    /// Put the campaigns together, in the order of their numbers; none stands for one that could not be run.
+    /// Put the campaigns together, in the order of their numbers; those after the last have not been run.
     #[must_use]
-    pub fn summarise(&self, runs: &[Option<Run>]) -> Study {
-        summary::summarise(&self.spec, &self.cells, self.seeds() as usize, runs)
+    pub fn summarise(&self, outcomes: &[Outcome]) -> Study {
+        summary::summarise(&self.spec, &self.cells, self.seeds() as usize, outcomes)
     }
 }
 

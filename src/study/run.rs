@@ -19,6 +19,34 @@ pub struct Run {
     pub mean_abs_error: Vec<f64>,
 }
 
+/// What became of one campaign of a study.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Outcome {
+    /// Nothing yet.
+    #[default]
+    NotRun,
+    /// Its seed draws a library that cannot be explored.
+    Failed,
+    /// It has ended.
+    Ended(Run),
+}
+
+impl From<Result<Run, Invalid>> for Outcome {
+    fn from(result: Result<Run, Invalid>) -> Self {
+        result.map_or(Self::Failed, Self::Ended)
+    }
+}
+
+impl Outcome {
+    /// The campaign, when there is one with something measured.
+    pub(super) fn run(&self) -> Option<&Run> {
+        match self {
+            Self::Ended(run) if !run.time_secs.is_empty() => Some(run),
+            _ => None,
+        }
+    }
+}
+
 /// Run a campaign of this configuration with another seed.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! What is typical of many campaigns: medians and quartiles, curves and ends, and which rule wins where.
 use super::{
-    Cell, Run, Spec,
+    Cell, Outcome, Run, Spec,
     win::{Win, win},
 };
 use crate::planner::Rule;
@@ -63,6 +63,8 @@ pub struct CellSummary {
     pub runs: u32,
     /// Seeds that drew a library that cannot be explored.
     pub failed: u32,
+    /// Seeds that were not run: the study is still running, or was cancelled.
+    pub not_run: u32,
     /// Instrument time at the end, s.
     pub time_secs: Quartiles,
     /// Cost at the end.
@@ -81,32 +83,56 @@ pub struct CellSummary {
     pub by_time: Bands,
 }
 
+/// Part of a study.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Unfinished {
+    /// Campaigns that are done with, failed ones too.
+    pub done: u64,
+    /// All of them.
+    pub campaigns: u64,
+}
+
 /// A study in numbers.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Study {
     /// Of the engine that made it.
     pub version: &'static str,
-    /// What was run.
+    /// What was asked for.
     pub spec: Spec,
+    /// What there is of it, when that is not all: of a study that is still running, or was cancelled.
+    pub unfinished: Option<Unfinished>,
     /// Each configuration.
     pub cells: Vec<CellSummary>,
     /// Each place of the axes, when several rules competed.
     pub wins: Vec<Win>,
 }
 
-pub(super) fn summarise(spec: &Spec, cells: &[Cell], seeds: usize, runs: &[Option<Run>]) -> Study {
+pub(super) fn summarise(spec: &Spec, cells: &[Cell], seeds: usize, outcomes: &[Outcome]) -> Study {
+    let outcomes_of =
+        |cell: usize| (0..seeds).map(move |seed| outcomes.get(cell * seeds + seed).unwrap_or(&Outcome::NotRun));
+    let summaries: Vec<CellSummary> =
+        cells.iter().enumerate().map(|(i, cell)| summary(spec, cell, outcomes_of(i))).collect();
     // Seed by seed, so that rules can be compared on the same libraries.
-    let of = |cell: usize| -> Vec<Option<&Run>> {
-        let run = |seed: usize| runs.get(cell * seeds + seed)?.as_ref().filter(|run| !run.time_secs.is_empty());
-        (0..seeds).map(run).collect()
-    };
-    let by_seed: Vec<Vec<Option<&Run>>> = (0..cells.len()).map(of).collect();
-    let groups: Vec<Vec<&Run>> = by_seed.iter().map(|runs| runs.iter().copied().flatten().collect()).collect();
-    let cell = |(cell, runs): (&Cell, &Vec<&Run>)| CellSummary {
+    let by_seed: Vec<Vec<Option<&Run>>> =
+        (0..cells.len()).map(|cell| outcomes_of(cell).map(Outcome::run).collect()).collect();
+    let rules = spec.rules.len();
+    let win = |first: usize| win(&spec.rules, &cells[first].values, &by_seed[first..first + rules], spec.target_error);
+    let wins = if rules > 1 { (0..cells.len()).step_by(rules).map(win).collect() } else { Vec::new() };
+    let campaigns = cells.len() as u64 * seeds as u64;
+    let done = campaigns - summaries.iter().map(|cell| u64::from(cell.not_run)).sum::<u64>();
+    let unfinished = (done < campaigns).then_some(Unfinished { done, campaigns });
+    Study { version: env!("CARGO_PKG_VERSION"), spec: spec.clone(), unfinished, cells: summaries, wins }
+}
+
+fn summary<'a>(spec: &Spec, cell: &Cell, outcomes: impl Iterator<Item = &'a Outcome> + Clone) -> CellSummary {
+    let runs: &[&Run] = &outcomes.clone().filter_map(Outcome::run).collect::<Vec<_>>();
+    let not_run = outcomes.clone().filter(|outcome| **outcome == Outcome::NotRun).count();
+    CellSummary {
         rule: cell.rule,
         values: cell.values.clone(),
         runs: runs.len() as u32,
-        failed: (seeds - runs.len()) as u32,
+        failed: (outcomes.count() - not_run - runs.len()) as u32,
+        not_run: not_run as u32,
         time_secs: ends(runs, |run| &run.time_secs),
         cost: ends(runs, |run| &run.cost),
         regions: quartiles(runs.iter().map(|run| f64::from(run.regions)).collect()),
@@ -115,12 +141,7 @@ pub(super) fn summarise(spec: &Spec, cells: &[Cell], seeds: usize, runs: &[Optio
         reached: spec.target_error.map(|target| reached(runs, target)),
         by_iteration: by_iteration(runs),
         by_time: by_time(runs),
-    };
-    let summaries: Vec<CellSummary> = cells.iter().zip(&groups).map(cell).collect();
-    let rules = spec.rules.len();
-    let win = |first: usize| win(&spec.rules, &cells[first].values, &by_seed[first..first + rules], spec.target_error);
-    let wins = if rules > 1 { (0..cells.len()).step_by(rules).map(win).collect() } else { Vec::new() };
-    Study { version: env!("CARGO_PKG_VERSION"), spec: spec.clone(), cells: summaries, wins }
+    }
 }
 
 /// By linear interpolation between the ordered values; not a number when there is none.

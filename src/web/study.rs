@@ -1,6 +1,6 @@
 //! An ensemble in the browser: each Worker runs campaigns of it by their numbers, one of them puts the results together.
 use super::convert::{from_js, invalid, plain};
-use crate::study::{Plan, Run, Spec};
+use crate::study::{Outcome, Plan, Run, Spec};
 use js_sys::Float64Array;
 use wasm_bindgen::prelude::*;
 
@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 pub struct Study {
     plan: Plan,
-    runs: Vec<Option<Run>>,
+    outcomes: Vec<Outcome>,
 }
 
 #[wasm_bindgen]
@@ -22,7 +22,7 @@ impl Study {
         let value: serde_json::Value = from_js(spec)?;
         let spec: Spec = serde_json::from_value(value).map_err(plain)?;
         let plan = Plan::new(spec).map_err(invalid)?;
-        Ok(Self { plan, runs: Vec::new() })
+        Ok(Self { plan, outcomes: Vec::new() })
     }
 
     /// Number of campaigns.
@@ -39,15 +39,19 @@ impl Study {
         Ok(Float64Array::from(run.to_numbers().as_slice()))
     }
 
-    /// Take up what another Worker ran.
+    /// Take up what another Worker ran; no numbers at all say that the seed draws a library that cannot be explored.
     ///
     /// # Errors
     /// These are not the numbers of a campaign of this study.
     pub fn put(&mut self, campaign: u32, numbers: &[f64]) -> Result<(), JsValue> {
-        let run = Run::from_numbers(numbers).filter(|_| u64::from(campaign) < self.plan.campaigns());
-        let run = run.ok_or_else(|| plain(format!("{} numbers are no campaign {campaign}", numbers.len())))?;
-        self.runs.resize(self.runs.len().max(campaign as usize + 1), None);
-        self.runs[campaign as usize] = Some(run);
+        let outcome = match numbers {
+            [] => Some(Outcome::Failed),
+            _ => Run::from_numbers(numbers).map(Outcome::Ended),
+        };
+        let outcome = outcome.filter(|_| u64::from(campaign) < self.plan.campaigns());
+        let outcome = outcome.ok_or_else(|| plain(format!("{} numbers are no campaign {campaign}", numbers.len())))?;
+        self.outcomes.resize(self.outcomes.len().max(campaign as usize + 1), Outcome::NotRun);
+        self.outcomes[campaign as usize] = outcome;
         Ok(())
     }
 
@@ -56,6 +60,6 @@ impl Study {
     /// # Errors
     /// Never in practice.
     pub fn summary(&self) -> Result<String, JsValue> {
-        serde_json::to_string(&self.plan.summarise(&self.runs)).map_err(plain)
+        serde_json::to_string(&self.plan.summarise(&self.outcomes)).map_err(plain)
     }
 }

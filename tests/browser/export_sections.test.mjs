@@ -196,6 +196,8 @@ test("many campaigns: bands, table and map", async () => {
     const ends = await files(page, "study-table", named);
     for (const key of ["time_secs", "cost", "regions", "mean_sd", "mean_abs_error"]) assert.deepEqual(ends.columns[`${key}_median`], study.cells.map((cell) => cell[key].median), key);
     assert.deepEqual(ends.columns.runs, study.cells.map((cell) => cell.runs));
+    assert.deepEqual(ends.columns.not_run, study.cells.map(() => 0));
+    assert.equal(ends.about.unfinished, null);
     const squeezed = (texts) => texts.join("").replace(/\s/g, "");
     const page_cells = await page.locator("#study-cells th, #study-cells td").allTextContents();
     assert.ok(squeezed(ends.facts.words).endsWith(squeezed(page_cells)), "the table has other words than the page");
@@ -209,15 +211,36 @@ test("many campaigns: bands, table and map", async () => {
     const map = await files(page, "study-map", named);
     assert.deepEqual(map.columns.best_rule, study.wins.map(({ rule }) => rule));
     assert.deepEqual(map.columns.times_better, study.wins.map(({ margin }) => margin));
-    assert.deepEqual(map.columns.not_told_apart, study.wins.map(({ tied }) => tied.join(" ")));
-    for (const rule of study.spec.rules) assert.deepEqual(map.columns[`mean_abs_error_${rule}`], study.wins.map(({ scores }) => Object.fromEntries(scores)[rule] ?? null), rule);
     assert.deepEqual(map.columns.seeds, study.wins.map(() => 3));
     assert.deepEqual(map.columns.better_for_more_seeds, study.wins.map(({ disputed }) => disputed.join(" ")));
+    assert.deepEqual(map.columns.not_told_apart, study.wins.map(({ tied }) => tied.join(" ")));
+    for (const rule of study.spec.rules) assert.deepEqual(map.columns[`mean_abs_error_${rule}`], study.wins.map(({ scores }) => Object.fromEntries(scores)[rule] ?? null), rule);
     const fields = await page.locator("#study-map tbody td").allTextContents();
     assert.equal(fields.length, 6);
     assert.ok(squeezed(map.facts.words).includes(squeezed(fields.slice(0, 3))) && squeezed(map.facts.words).includes(squeezed(fields.slice(3))), fields.join());
     assert.equal((map.text.match(/class="field"/g)).length, 6);
     assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
+  }
+});
+
+test("of a study that was cancelled, every file says how much there is of it, and no command", async () => {
+  const { page, faults, close } = await ended();
+  try {
+    await page.locator("#study-settings > summary").click();
+    await page.locator("#study-count").fill("2000");
+    for (const rule of ["paper", "exhaust"]) await page.locator(`#study-rules input[value="${rule}"]`).check();
+    await page.locator("#study-run").click();
+    await page.waitForFunction(() => document.querySelector("#study-progress").value > 3 && !document.querySelector("#study-result").hidden);
+    await page.locator("#study-cancel").click();
+    const [, part] = /of (\d+ of 4000 campaigns)\.$/.exec(await page.locator("#study-message").textContent());
+    await page.locator('[data-export="study-bands"]').click();
+    const { about, facts, columns } = await files(page, "study-table", "gridscout-figure-3-seeds-1-2000");
+    assert.deepEqual([about.unfinished, about.command], [part, null]);
+    assert.ok(facts.words.includes(`unfinished: ${part}, seeds 1 to 2000 of each configuration.`) && facts.description.includes(`unfinished: ${part}`), facts.words);
+    assert.deepEqual([columns.failed, columns.runs.map((runs, i) => runs + columns.not_run[i])], [[0, 0], [2000, 2000]]);
     assert.deepEqual(faults, []);
   } finally {
     await close();

@@ -86,7 +86,7 @@ test("an ensemble has the medians of the command line; progress moves and frames
     assert.ok(seen.length > 10 && seen.some((words) => words.includes("left")), `${seen.length} texts, the last: ${seen.at(-1)}`);
     console.log(`${CAMPAIGNS} campaigns: ${gaps.length} frames, median gap ${gaps[gaps.length >> 1].toFixed(1)} ms, 99 % within ${gaps[Math.floor(gaps.length * 0.99)].toFixed(1)} ms, longest ${gaps.at(-1).toFixed(1)} ms`);
     const [here, there] = [await downloaded(at), await commandLine(["--preset", "figure-3", "--seeds", `1..${CAMPAIGNS}`])];
-    assert.equal(here.cells[0].runs, CAMPAIGNS);
+    assert.deepEqual([here.cells[0].runs, here.unfinished], [CAMPAIGNS, null]);
     assert.deepEqual(here, there);
     assert.deepEqual(faults, []);
   } finally {
@@ -99,7 +99,7 @@ test("cancel answers at once, and the next study begins", async () => {
   try {
     await at.locator("#study-count").fill("2000");
     await at.locator("#study-run").click();
-    await at.waitForFunction(() => document.querySelector("#study-progress").value > 3);
+    await at.waitForFunction(() => document.querySelector("#study-progress").value > 3 && !document.querySelector("#study-result").hidden);
     const took = await at.evaluate(() => {
       const began = performance.now();
       document.querySelector("#study-cancel").click();
@@ -107,6 +107,11 @@ test("cancel answers at once, and the next study begins", async () => {
     });
     console.log(`cancelled and drawn after ${took.ms.toFixed(1)} ms`);
     assert.equal(took.hidden, true);
+    // What there is of it says how much that is: what was not run has not failed.
+    const { cells: [cell], unfinished } = await downloaded(at);
+    assert.deepEqual([cell.failed, cell.runs + cell.not_run, unfinished], [0, 2000, { done: cell.runs, campaigns: 2000 }]);
+    assert.ok(cell.runs > 0 && cell.not_run > 0, JSON.stringify(unfinished));
+    assert.equal(await text(at, "#study-message"), `Cancelled; what is shown is of ${cell.runs} of 2000 campaigns.`);
     await at.locator("#study-count").fill("5");
     await at.locator("#study-run").click();
     await ended(at);

@@ -1,6 +1,7 @@
 // @ts-check
 // Many campaigns as pictures: bands of median and quartiles, the table of all configurations, the map of rules.
 import { COLOURS, DASHES, drawBands } from "../study/bands.js";
+import { partOf } from "../study/part.js";
 import { read, TICK } from "./curves.js";
 import { legend, paragraph } from "./legend.js";
 import { bandColumns, endColumns, winColumns } from "./many_tables.js";
@@ -26,7 +27,7 @@ export function manySource(id, shown, view, description) {
   const draw = { "study-bands": bands, "study-table": tabulated, "study-map": mapped }[id];
   const columns = { "study-bands": bandColumns, "study-table": endColumns, "study-map": winColumns }[id];
   return {
-    about: studyProvenanceOf(shown.result.spec, shown.from, description, id),
+    about: studyProvenanceOf(shown.result, shown.from, description, id),
     /** @param {number} width */
     picture: (width) => /** @type {typeof bands} */ (draw)(width, shown, view),
     columns: () => /** @type {typeof bandColumns} */ (columns)(shown, unitOf),
@@ -34,10 +35,12 @@ export function manySource(id, shown, view, description) {
 }
 
 /** How many campaigns, and of which seeds. @param {Many} shown */
-function extent({ result: { spec, cells } }) {
+function extent({ result }) {
+  const { spec, cells } = result;
   const runs = cells.reduce((/** @type {number} */ n, /** @type {any} */ cell) => n + cell.runs, 0);
   const seeds = spec.first_seed === spec.last_seed ? `seed ${spec.first_seed}` : `seeds ${spec.first_seed} to ${spec.last_seed}`;
-  return `${runs} campaigns, ${seeds}${spec.rules.length || spec.axes.length ? " of each configuration" : ""}`;
+  const part = partOf(result);
+  return `${part ? `unfinished: ${part}` : `${runs} campaigns`}, ${seeds}${spec.rules.length || spec.axes.length ? " of each configuration" : ""}`;
 }
 
 /** @param {number} width @param {Many} shown @param {View} view @returns {Picture} */

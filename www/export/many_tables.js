@@ -32,7 +32,7 @@ export function bandColumns({ result: { spec, cells }, names, how: { axis } }, u
 export function endColumns({ result: { spec, cells }, names }, unitOf) {
   const of = (/** @type {string} */ name) => ({ name, unit: "", values: cells.map((/** @type {any} */ cell) => cell[name]) });
   return [
-    { name: "configuration", unit: "", values: names }, ...placeOf(spec, cells, unitOf), of("runs"), of("failed"),
+    { name: "configuration", unit: "", values: names }, ...placeOf(spec, cells, unitOf), of("runs"), of("failed"), of("not_run"),
     ...["time_secs", "cost", "regions", "mean_sd", "mean_abs_error"].flatMap((key) => quartiles(key, cells.map((/** @type {any} */ cell) => cell[key]))),
     ...(cells[0]?.reached ? [{ name: "error_reached_runs", unit: "", values: cells.map((/** @type {any} */ cell) => cell.reached?.count ?? null) }, ...quartiles("error_reached_secs", cells.map((/** @type {any} */ cell) => cell.reached?.time_secs))] : []),
   ];

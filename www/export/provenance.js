@@ -1,6 +1,7 @@
 // @ts-check
 // Where a file comes from: what every export says of itself, in whatever form.
 import { changes, commandFor, studyCommandFor } from "../command.js";
+import { partOf } from "../study/part.js";
 
 /**
  * @typedef {{ program: "gridscout", version: string, view: string, link: string | null } & Record<string, any>} Provenance
@@ -46,15 +47,17 @@ export function comparisonOf(two, time_secs, description, view) {
 
 /**
  * The specification of a study, which holds the whole configuration and the seeds. The reader's own tables would be longer than all else:
- * how long they are stands for them.
- * @param {any} spec @param {{ preset: string, link: string }} from where it was begun @param {any} description @param {string} view
+ * how long they are stands for them. Of a study that was not run to its end no command gives the same numbers.
+ * @param {any} result @param {{ preset: string, link: string }} from where it was begun @param {any} description @param {string} view
  * @returns {Provenance}
  */
-export function studyProvenanceOf(spec, { preset, link }, description, view) {
+export function studyProvenanceOf(result, { preset, link }, description, view) {
+  const { spec } = result;
   const { library, response } = spec.config;
   const config = { ...spec.config, library: { ...library, particles: library.particles?.length ?? null }, response: { ...response, ...(response.table ? { table: response.table.length } : {}) } };
-  const command = studyCommandFor(spec, description.presets, preset, description.parameters);
-  return { program: "gridscout", version: description.version, preset, study: { ...spec, config }, command, view, link };
+  const unfinished = partOf(result);
+  const command = unfinished ? null : studyCommandFor(spec, description.presets, preset, description.parameters);
+  return { program: "gridscout", version: description.version, preset, study: { ...spec, config }, unfinished, command, view, link };
 }
 
 /** Whose it is, in words. @param {Provenance} about */

@@ -5,6 +5,7 @@ import { duration, significant } from "../format.js";
 import { COLOURS, DASHES, drawBands } from "./bands.js";
 import { FormError, RULES_MAP, fillForm, linkedForm, prepareForm, readForm, specOf } from "./form.js";
 import { drawMap, mapOf, valueText } from "./map.js";
+import { partOf } from "./part.js";
 import { startStudy } from "./pool.js";
 
 /** Curves that can still be told apart. */
@@ -69,7 +70,7 @@ export function connectStudy(description, current, changed, linked) {
     running?.cancel();
     settle();
     if (!study) say("Cancelled.");
-    else say(study.ended ? "Cancelled; what is shown is of the study before." : "Cancelled; what is shown is of the campaigns until then.");
+    else say(study.ended ? "Cancelled; what is shown is of the study before." : `Cancelled; what is shown is of ${partOf(study.result) ?? "all campaigns"}.`);
     run.focus();
   });
   byId("study-map-preset", HTMLButtonElement).addEventListener("click", () => { fillForm(RULES_MAP); changed(); say("Set; the sweep takes the settings as they are."); });

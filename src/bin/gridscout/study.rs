@@ -3,7 +3,7 @@ use crate::{Outcome, config::Source, print_json, simulate::progress_bar};
 use gridscout::{
     error::{ConfigError, Invalid},
     planner::Rule,
-    study::{Axis, Plan, Quartiles, Rival, Run, Spec, Study},
+    study::{Axis, Outcome as Campaign, Plan, Quartiles, Rival, Spec, Study},
 };
 use std::{
     str::FromStr,
@@ -90,20 +90,20 @@ pub fn run(args: &Args) -> Outcome {
         Some(count) => count,
         None => thread::available_parallelism().map_or(1, usize::from),
     };
-    let (runs, failed) = campaigns(&plan, threads);
-    if let Some(error) = failed.filter(|_| runs.iter().all(Option::is_none)) {
+    let (done, failed) = campaigns(&plan, threads);
+    if let Some(error) = failed.filter(|_| done.iter().all(|campaign| *campaign == Campaign::Failed)) {
         return Err(error.into());
     }
-    let study = plan.summarise(&runs);
+    let study = plan.summarise(&done);
     if args.json { print_json(&study) } else { report(&study) }
 }
 
 /// All campaigns by their numbers, and why one of them could not be run.
-fn campaigns(plan: &Plan, threads: usize) -> (Vec<Option<Run>>, Option<Invalid>) {
+fn campaigns(plan: &Plan, threads: usize) -> (Vec<Campaign>, Option<Invalid>) {
     let bar = progress_bar();
     bar.set_message("campaigns");
     bar.set_length(plan.campaigns());
-    let (next, done) = (AtomicU64::new(0), Mutex::new((vec![None; plan.campaigns() as usize], None)));
+    let (next, done) = (AtomicU64::new(0), Mutex::new((vec![Campaign::NotRun; plan.campaigns() as usize], None)));
     thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
@@ -113,11 +113,11 @@ fn campaigns(plan: &Plan, threads: usize) -> (Vec<Option<Run>>, Option<Invalid>)
                         return;
                     }
                     let run = plan.run(campaign);
-                    let (runs, failed) = &mut *done.lock().unwrap_or_else(PoisonError::into_inner);
-                    match run {
-                        Ok(run) => runs[campaign as usize] = Some(run),
-                        Err(error) => *failed = Some(error),
+                    let (outcomes, failed) = &mut *done.lock().unwrap_or_else(PoisonError::into_inner);
+                    if let Err(error) = &run {
+                        *failed = Some(error.clone());
                     }
+                    outcomes[campaign as usize] = run.into();
                     bar.inc(1);
                 }
             });
