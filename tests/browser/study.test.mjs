@@ -7,8 +7,11 @@ import { launch, open, setting, status, text } from "./chromium.mjs";
 import { complaints } from "./layout.mjs";
 import { mapOf } from "../../www/study/map.js";
 
-/** `cargo dev prove ensemble` asks for a thousand. */
+/** `cargo dev prove ensemble` asks for a thousand, and holds the page to its promises; among other tests a machine may be too busy. */
 const CAMPAIGNS = Number(process.env.GRIDSCOUT_CAMPAIGNS ?? 60);
+const PROVES = process.env.GRIDSCOUT_CAMPAIGNS !== undefined;
+/** Median gap between frames, with what a clock of 60 frames a second may be off; 99 % of the gaps; from the click to the frame without the study; ms. */
+const PROMISED = { median: 1000 / 60 + 0.5, most: 1000 / 30 + 0.5, cancelled: 100 };
 
 const ORDER = ["paper", "exhaust"];
 const rival = (ahead, behind, p_value) => ({ rule: "exhaust", ahead, behind, p_value });
@@ -84,7 +87,10 @@ test("an ensemble has the medians of the command line; progress moves and frames
     await ended(at);
     const { seen, gaps } = await at.evaluate(() => ({ seen: window.seen, gaps: window.gaps.slice(2).sort((a, b) => a - b) }));
     assert.ok(seen.length > 10 && seen.some((words) => words.includes("left")), `${seen.length} texts, the last: ${seen.at(-1)}`);
-    console.log(`${CAMPAIGNS} campaigns: ${gaps.length} frames, median gap ${gaps[gaps.length >> 1].toFixed(1)} ms, 99 % within ${gaps[Math.floor(gaps.length * 0.99)].toFixed(1)} ms, longest ${gaps.at(-1).toFixed(1)} ms`);
+    const [median, most] = [gaps[gaps.length >> 1], gaps[Math.floor(gaps.length * 0.99)]];
+    const frames = `${CAMPAIGNS} campaigns: ${gaps.length} frames, median gap ${median.toFixed(1)} ms, 99 % within ${most.toFixed(1)} ms, longest ${gaps.at(-1).toFixed(1)} ms`;
+    console.log(frames);
+    if (PROVES) assert.ok(median <= PROMISED.median && most <= PROMISED.most, frames);
     const [here, there] = [await downloaded(at), await commandLine(["--preset", "figure-3", "--seeds", `1..${CAMPAIGNS}`])];
     assert.deepEqual([here.cells[0].runs, here.unfinished], [CAMPAIGNS, null]);
     assert.deepEqual(here, there);
@@ -107,6 +113,7 @@ test("cancel answers at once, and the next study begins", async () => {
     });
     console.log(`cancelled and drawn after ${took.ms.toFixed(1)} ms`);
     assert.equal(took.hidden, true);
+    if (PROVES) assert.ok(took.ms < PROMISED.cancelled, `${took.ms} ms`);
     // What there is of it says how much that is: what was not run has not failed.
     const { cells: [cell], unfinished } = await downloaded(at);
     assert.deepEqual([cell.failed, cell.runs + cell.not_run, unfinished], [0, 2000, { done: cell.runs, campaigns: 2000 }]);
