@@ -86,6 +86,22 @@ mod tests {
     }
 
     #[test]
+    fn the_python_package_has_what_git_ignores() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let read = |path: &str| std::fs::read_to_string(root.join(path)).expect(path);
+        let python: toml::Value = toml::from_str(&read("packaging/python/pyproject.toml")).expect("pyproject.toml");
+        let (licences, targets) = (&python["project"]["license-files"], &python["tool"]["hatch"]["build"]["targets"]);
+        let module = "src/gridscout/gridscout.mjs";
+        assert_eq!(targets["sdist"]["artifacts"][0].as_str(), Some(module));
+        assert_eq!(targets["wheel"]["force-include"][module].as_str(), Some("gridscout/gridscout.mjs"));
+        assert_eq!(licences.to_string(), "[\"LICENSE-*\", \"THIRD-PARTY-NOTICES.txt\"]");
+        let ignored = read(".gitignore");
+        for path in [module, "LICENSE-*", "THIRD-PARTY-NOTICES.txt"] {
+            assert!(ignored.lines().any(|line| line == format!("/packaging/python/{path}")), "{path}");
+        }
+    }
+
+    #[test]
     fn an_embed_above_the_budget_is_named() {
         let folder = std::env::temp_dir().join(format!("gridscout-dist-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("folder");
