@@ -59,6 +59,8 @@ let settings = null;
 /** What the engine says of itself. @type {any} */
 let description = null;
 let opening = 0;
+/** The Worker's number of the campaign in view: news of another, from before it was left, is still on its way. */
+let inView = 0;
 let preparing = false;
 /** Nothing can be computed here. */
 let failed = false;
@@ -100,8 +102,11 @@ async function open(config, run = byId("autorun", HTMLInputElement).checked, by 
   const preset = byId("preset", HTMLSelectElement).value;
   preparing = true;
   try {
-    const opened = await engine.call("open", { config });
+    const opened = await engine.call("open", { config, waits: true });
     if (!opened || mine !== opening) return null;
+    // What is asked of the Worker from here on is asked of this campaign; until here it was the one before.
+    void engine.call("take");
+    inView = opened.opening;
     app.campaign = newCampaign(config, opened, by);
     Object.assign(app, { preset, running: false, following: goal === null, goal, driven: by !== null, summary: null });
     Object.assign(app.view, { cursor: 0, hover: -1 });
@@ -152,7 +157,7 @@ function onPush(message) {
   }
   if (message.type === "gateway") return panel?.take(message);
   if (message.type === "failed") return brokeOff(message.message);
-  if (message.type !== "progress" || !app.campaign) return;
+  if (message.type !== "progress" || !app.campaign || message.opening !== inView) return;
   extend(app.campaign, message);
   if (app.goal !== null) approach(app.campaign, app.goal);
   else if (app.following) app.view.cursor = Math.max(entries(app.campaign) - 1, 0);

@@ -20,6 +20,8 @@ let study = null;
 let opening = 0;
 /** The opening that the session is of. */
 let current = 0;
+/** Ready to take the session's place; a page that thought better of it meanwhile never asks for that. @type {{ next: Session, of: number, whole: boolean } | null} */
+let prepared = null;
 let running = false;
 /** Counts pauses; what was asked for before one is not gone on with. */
 let pauses = 0;
@@ -58,8 +60,9 @@ const methods = {
   readJournal: ({ text, config }) => read_journal(text, config),
   csv: ({ text, components }) => parse_particles_csv(text, components),
   // The page asks for no such thing: this is the second lock.
-  open: ({ config }) => { if (link.drives()) throw new Error("the instrument is being driven; disconnect it first"); return open(config); },
-  cancel: () => { opening += 1; },
+  open: ({ config, waits }) => { if (link.drives()) throw new Error("the instrument is being driven; disconnect it first"); return open(config, waits); },
+  take,
+  cancel: () => { overtake(); },
   run: (args) => {
     if (link.drives()) { link.go(Infinity); return; }
     speed = args.speed;
@@ -112,11 +115,36 @@ function runOne(campaign) {
   }
 }
 
-/** Prepare a campaign, and send what does not change. Resolves to null when a later opening overtook it. @param {any} config */
-async function open(config) {
-  const next = new Session(config);
-  const mine = (opening += 1);
+/** What runs or is prepared is no longer wanted; the session stays. */
+function overtake() {
   running = false;
+  prepared?.next.free();
+  prepared = null;
+  return (opening += 1);
+}
+
+/** What is prepared becomes the session. */
+function take() {
+  if (!prepared) return;
+  const { next, of, whole } = prepared;
+  prepared = null;
+  overtake();
+  // Of one that broke off the memory is lost.
+  try { session?.free(); } catch { /* It is borrowed for ever by the call that broke. */ }
+  session = next;
+  current = of;
+  sent = { entries: 0, measurements: 0, visits: 0 };
+  partial = !whole;
+}
+
+/**
+ * Prepare a campaign, and send what does not change. Resolves to null when a later opening overtook it.
+ * @param {any} config @param {boolean} [waits] until it is taken: until then the one before stays
+ */
+async function open(config, waits = false) {
+  // Before anything is refused: settings that are refused overtake those before them, too.
+  const mine = overtake();
+  const next = new Session(config);
   const stale = () => mine !== opening;
   const abandon = () => { next.free(); return null; };
   const began = performance.now();
@@ -139,15 +167,11 @@ async function open(config) {
     await breathe();
     if (stale()) return abandon();
   }
-  // Of one that broke off the memory is lost.
-  try { session?.free(); } catch { /* It is borrowed for ever by the call that broke. */ }
-  session = next;
-  current = mine;
-  sent = { entries: 0, measurements: 0, visits: 0 };
-  partial = !whole;
+  prepared = { next, of: mine, whole };
+  if (!waits) take();
   const particles = join(chunks);
-  if (partial) particles.offsets = new Uint32Array(tiles + 1);
-  return { opening: mine, geometry, particles, partial, count: whole ? particles.x_um.length : expected };
+  if (!whole) particles.offsets = new Uint32Array(tiles + 1);
+  return { opening: mine, geometry, particles, partial: !whole, count: whole ? particles.x_um.length : expected };
 }
 
 /** One set of arrays from those of many tiles. @param {any[]} chunks */

@@ -24,10 +24,11 @@ export function launch(more = []) {
   return chromium.launch({ executablePath: setting("CHROMIUM", "/usr/bin/chromium"), args: [...ARGUMENTS, ...more] });
 }
 
-/** The page with these query parameters, in a context of its own; `faults` collects what it complains of. */
-export async function open(browser, query = {}, options = {}) {
+/** The page with these query parameters, in a context of its own, `first` run in it before its own scripts; `faults` collects what it complains of. */
+export async function open(browser, query = {}, options = {}, first = () => {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
+  await page.addInitScript(first);
   const faults = [];
   page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
   page.on("console", (message) => {
