@@ -42,7 +42,7 @@ const redraw = () => {
 };
 
 heard.push = onPush;
-const transport = connectTransport(app, engine, { redraw, reopen: (run) => void open(app.campaign?.config, run) });
+const transport = connectTransport(app, engine, { redraw, reopen });
 const shade = createShade(engine, redraw);
 const hover = createHover(app, engine);
 const views = createViews({
@@ -89,17 +89,23 @@ const shown = () => Promise.race([
   new Promise((resolve) => setTimeout(resolve, 250)),
 ]);
 
+/** The campaign in view from its start, and its settings with it: others may have been set that were refused, or are being prepared. @param {boolean} run */
+function reopen(run) {
+  if (!app.campaign || isLocked()) return;
+  settings?.set(app.campaign.config, app.preset);
+  void open(app.campaign.config, app.preset, run);
+}
+
 /**
  * Open a campaign; the one in view stays when the new one cannot be. Resolves to what is wrong with the configuration; to null when
  * another opening, or the reader, overtook it.
- * @param {any} config @param {boolean} [run] @param {import("./types.js").By | null} [by] the instrument that measures: nothing is simulated here
+ * @param {any} config @param {string} preset that it is made from @param {boolean} [run] @param {import("./types.js").By | null} [by] the instrument that measures: nothing is simulated here
  * @param {number | null} [goal] the iteration to show; the campaign runs to its end for it, as fast as it goes
  * @returns {Promise<any[] | null>}
  */
-async function open(config, run = byId("autorun", HTMLInputElement).checked, by = null, goal = null) {
+async function open(config, preset, run = byId("autorun", HTMLInputElement).checked, by = null, goal = null) {
   if (!config || (!by && isLocked())) return null;
   const mine = (opening += 1);
-  const preset = byId("preset", HTMLSelectElement).value;
   preparing = true;
   try {
     const opened = await engine.call("open", { config, waits: true });
@@ -108,7 +114,8 @@ async function open(config, run = byId("autorun", HTMLInputElement).checked, by 
     void engine.call("take");
     inView = opened.opening;
     app.campaign = newCampaign(config, opened, by);
-    Object.assign(app, { preset, running: false, following: goal === null, goal, driven: by !== null, summary: null });
+    // It runs as soon as it is there, unless it is paused until then.
+    Object.assign(app, { preset, running: run, following: goal === null, goal, driven: by !== null, summary: null });
     Object.assign(app.view, { cursor: 0, hover: -1 });
     address?.opened();
     shade.forget();
@@ -126,19 +133,24 @@ async function open(config, run = byId("autorun", HTMLInputElement).checked, by 
       drawn();
       if (mine !== opening) return null;
     }
-    if (run) transport.start(goal === null ? undefined : Infinity);
+    if (app.running) goOn();
     return [];
   } catch (error) {
     if (mine !== opening) return null;
     const { message, errors } = /** @type {any} */ (error);
     const list = errors ?? [{ field: "config", value: "unusable", allowed: message, message }];
     settings?.showErrors(list);
+    // The Worker stopped it to prepare what it then refused.
+    if (app.running && !app.driven) goOn();
     return list;
   } finally {
     if (mine === opening) settle();
     redraw();
   }
 }
+
+/** What is in view runs: as fast as it goes to the iteration that a link shows. */
+const goOn = () => transport.start(app.goal === null ? undefined : Infinity);
 
 /** Nothing is being prepared any more. */
 function settle() {
@@ -240,7 +252,7 @@ async function start() {
   });
   connectCopy(address.link);
   const asked = address.asked();
-  settings = connectSettings(description, engine, (config, settled) => void open(config, settled || undefined), isLocked);
+  settings = connectSettings(description, engine, (config, preset, settled) => void open(config, preset, settled || undefined), isLocked);
   settings.set(asked.state.config, asked.state.preset);
   byId("cancel", HTMLButtonElement).addEventListener("click", () => {
     opening += 1;
@@ -309,7 +321,7 @@ async function openAsked({ state, problems }) {
   for (;;) {
     settings?.set(config, state.preset);
     address?.showView(state.view);
-    const wrong = await open(config, true, null, state.iteration);
+    const wrong = await open(config, state.preset, true, null, state.iteration);
     if (!wrong?.length) break;
     const mended = mend(config, preset, wrong, description.parameters);
     if (JSON.stringify(mended.config) === JSON.stringify(config)) break;
@@ -348,7 +360,7 @@ async function drive(config, by) {
   transport.pause();
   lock(true);
   settings?.set(config, by.preset);
-  const wrong = await open(config, false, by);
+  const wrong = await open(config, by.preset ?? byId("preset", HTMLSelectElement).value, false, by);
   if (wrong && !wrong.length) return null;
   lock(false);
   // Cancelled when it was in view already: it is a simulation like any other.

@@ -11,11 +11,12 @@ const PAUSE_MS = 180;
 /**
  * @param {{ presets: any[], parameters: any[] }} description
  * @param {{ call: (method: string, args?: any) => Promise<any> }} engine
- * @param {(config: any, settled: boolean) => void} onConfig called with the whole configuration when it changed
+ * @param {(config: any, preset: string, settled: boolean) => void} onConfig called with the whole configuration, and the preset it is made from, when it changed
  * @param {() => boolean} locked says, to the reader too, whether the settings are the instrument's
  */
 export function connectSettings(description, engine, onConfig, locked) {
   const preset = byId("preset", HTMLSelectElement);
+  const report = (/** @type {boolean} */ settled) => onConfig(structuredClone(config), preset.value, settled);
   const seed = byId("seed", HTMLInputElement);
   const campaigns = description.presets.filter((p) => p.config);
   preset.append(...campaigns.map((p) => new Option(p.title, p.id)));
@@ -28,7 +29,7 @@ export function connectSettings(description, engine, onConfig, locked) {
 
   const changed = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => onConfig(structuredClone(config), false), PAUSE_MS);
+    timer = setTimeout(() => report(false), PAUSE_MS);
   };
   const controls = createControls(byId("controls", HTMLElement), description.parameters.filter((p) => p.path !== "seed"), {
     onChange: (path, value) => { assign(config, path, value); changed(); },
@@ -47,7 +48,7 @@ export function connectSettings(description, engine, onConfig, locked) {
   };
   const choose = (/** @type {string} */ id) => {
     const chosen = campaigns.find((p) => p.id === id);
-    if (chosen) { set({ ...chosen.config, seed: config.seed }, id); onConfig(structuredClone(config), true); }
+    if (chosen) { set({ ...chosen.config, seed: config.seed }, id); report(true); }
   };
 
   preset.addEventListener("change", () => choose(preset.value));
@@ -57,12 +58,12 @@ export function connectSettings(description, engine, onConfig, locked) {
     const fresh = (await engine.call("freshSeed")) % 10_000;
     config.seed = fresh;
     seed.value = String(config.seed);
-    onConfig(structuredClone(config), true);
+    report(true);
   });
   const own = connectOwn(engine, {
     config: () => structuredClone(config),
     locked,
-    use: (next) => { set(next); onConfig(structuredClone(next), true); },
+    use: (next) => { set(next); report(true); },
   });
 
   return {
@@ -74,7 +75,7 @@ export function connectSettings(description, engine, onConfig, locked) {
       const next = structuredClone(config);
       assign(next, path, value);
       set(next);
-      onConfig(structuredClone(next), true);
+      report(true);
     },
     /** Put each problem beside its control, and all of them where they are seen. @param {{ field: string, value: string, allowed: string, message: string }[]} errors */
     showErrors(errors) {

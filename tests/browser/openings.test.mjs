@@ -4,12 +4,21 @@ import { after, before, test } from "node:test";
 import { launch, open, status, text } from "./chromium.mjs";
 
 let browser;
-before(async () => { browser = await launch(); });
+/** Of what `QUERY` asks for. */
+let digest = "";
+before(async () => {
+  browser = await launch();
+  const { page, close } = await open(browser, { ...QUERY, speed: "top" });
+  await status(page, "ended");
+  digest = await text(page, "#digest");
+  await close();
+});
 after(() => browser.close());
 
 const setting = (page, path) => page.locator(`[id="set-${path.replace(".", "-")}"]`);
 const unfold = (page) => page.locator("#controls details").evaluateAll((all) => all.forEach((details) => { details.open = true; }));
-const entries = (page, least) => page.waitForFunction((least) => Number(document.querySelector("#scrub").max) >= least, least);
+/** Pressed in the page itself as soon as there are as many entries: no campaign runs to its end meanwhile. */
+const pressAt = (page, button, least) => page.waitForFunction(([button, least]) => Number(document.querySelector("#scrub").max) >= least && (document.querySelector(button).click(), true), [button, least]);
 /** Enough that its preparation takes seconds. */
 const LONG = "300000";
 /** A campaign that takes long is on its way; then a setting is refused. */
@@ -43,21 +52,12 @@ const listen = () => {
 const answered = (page) => page.waitForFunction(() => window.asked.every(({ method, id }) => method !== "open" || window.answered.includes(id)));
 
 const QUERY = { preset: "figure-3", seed: "1", "stop.iterations": "80" };
-/** Of what `QUERY` asks for. */
-let digest = "";
-before(async () => {
-  const { page, close } = await open(browser, { ...QUERY, speed: "top" });
-  await status(page, "ended");
-  digest = await text(page, "#digest");
-  await close();
-});
 
 /** The campaign of `QUERY`, paused in its middle, and all that the Worker is asked. */
 async function paused() {
   const opened = await open(browser, { ...QUERY, speed: "10" }, {}, listen);
   const { page } = opened;
-  await entries(page, 21);
-  await page.locator("#run").click();
+  await pressAt(page, "#run", 22);
   await status(page, "paused");
   await unfold(page);
   return opened;
@@ -109,3 +109,79 @@ for (const how of ["refused", "cancelled"]) {
     }
   });
 }
+
+/** What is in view runs on: there is one entry more than there was. */
+async function runsOn(page) {
+  const before = Number(await page.locator("#scrub").getAttribute("max"));
+  await page.waitForFunction((before) => Number(document.querySelector("#scrub").max) > before, before);
+  assert.equal(await text(page, "#status"), "running");
+  assert.equal(await text(page, "#run"), "Pause");
+}
+
+test("a campaign that runs runs on when settings are refused that overtook others, or when their library is", async () => {
+  const { page, faults, close } = await open(browser, { preset: "figure-3", seed: "1", speed: "2", "library.density_per_um2": "0.001", "stop.iterations": "null" });
+  try {
+    await status(page, "running");
+    await unfold(page);
+    await setting(page, "response.gaussians").fill("60000");
+    await page.locator("#preparing").waitFor({ state: "visible" });
+    await setting(page, "cost.stage_speed_um_per_s").fill("-1");
+    await page.locator("#problems").waitFor({ state: "visible" });
+    await runsOn(page);
+    // Which regions are empty is known once the library is there.
+    await setting(page, "response.gaussians").fill("3");
+    await setting(page, "cost.stage_speed_um_per_s").fill("10");
+    await page.locator("#problems").waitFor({ state: "hidden" });
+    await page.locator('[id="set-planner-first_region-none"]').uncheck();
+    for (let tile = 0; tile < 40 && (await page.locator("#problems").isHidden()); tile += 1) {
+      const before = await page.evaluate(() => location.search);
+      await setting(page, "planner.first_region").fill(String(tile));
+      await page.waitForFunction((before) => location.search !== before || !document.querySelector("#problems").hidden, before);
+    }
+    assert.match(await text(page, "#problems"), /First region is/);
+    await runsOn(page);
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
+  }
+});
+
+test("run again and reset bring the settings back with the campaign, and it stays under its preset", async () => {
+  const { page, faults, close } = await open(browser, { preset: "figure-3", seed: "1", speed: "top", "stop.iterations": "20" });
+  const speed = setting(page, "cost.stage_speed_um_per_s");
+  const again = (button) => page.evaluate((button) => { document.querySelector("#digest").textContent = ""; document.querySelector(button).click(); }, button);
+  const ended = () => page.waitForFunction(() => document.querySelector("#digest").textContent !== "");
+  try {
+    await status(page, "ended");
+    const [first, address] = [await text(page, "#digest"), page.url()];
+    await unfold(page);
+    await speed.fill("-1");
+    await page.locator("#problems").waitFor({ state: "visible" });
+    await again("#run");
+    await ended();
+    assert.equal(await speed.inputValue(), "10");
+    assert.equal(await speed.getAttribute("aria-invalid"), "false");
+    // What is being prepared is given up with its settings, also when they are another preset's.
+    await page.locator("#preset").evaluate((select) => {
+      select.value = "figure-4a";
+      select.dispatchEvent(new Event("change"));
+      document.querySelector("#digest").textContent = "";
+      document.querySelector("#run").click();
+    });
+    await ended();
+    assert.equal(await page.locator("#preset").inputValue(), "figure-3");
+    assert.equal(await text(page, "#digest"), first);
+    await setting(page, "response.gaussians").fill("60000");
+    await page.locator("#preparing").waitFor({ state: "visible" });
+    await again("#reset");
+    await status(page, "paused");
+    assert.equal(await setting(page, "response.gaussians").inputValue(), "3");
+    await page.evaluate(() => document.querySelector("#run").click());
+    await ended();
+    assert.equal(await text(page, "#digest"), first);
+    await page.waitForFunction((address) => location.href === address, address);
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
+  }
+});
