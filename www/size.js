@@ -10,8 +10,14 @@ const listeners = new Set();
 /** Made when it is first asked for: an embed is imported where there is no page, too. @type {ResizeObserver | null} */
 let observer = null;
 const watch = () => (observer ??= new ResizeObserver((entries) => {
-  for (const { target, contentRect } of entries) known.set(target, { width: contentRect.width, height: contentRect.height });
-  for (const listener of listeners) listener();
+  let changed = false;
+  for (const { target, contentRect: { width, height } } of entries) {
+    const before = known.get(target);
+    // An observer tells the size that it begins with, too: nothing has to be drawn anew for that.
+    changed ||= width !== before?.width || height !== before.height;
+    known.set(target, { width, height });
+  }
+  if (changed) for (const listener of listeners) listener();
 }));
 
 /** @param {() => void} listener called when something that was drawn into has another size @returns {() => void} ends that */

@@ -17,7 +17,7 @@ const MARGIN = { left: 56, right: 12, top: 10, bottom: 34 };
 export function drawTwo(container, { a, b }, { key, log, secs, error }) {
   const [upper, lower] = [svg("svg", { height: HEIGHT, role: "img" }), svg("svg", { height: BELOW, role: "img" })];
   container.replaceChildren(upper, lower);
-  const width = Math.max(sizeOf(upper).width || container.clientWidth, 220);
+  const width = Math.max(sizeOf(container).width, 220);
   upper.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
   lower.setAttribute("viewBox", `0 0 ${width} ${BELOW}`);
   const end = Math.max(a.series.time_secs.at(-1) ?? 1, b.series.time_secs.at(-1) ?? 1);

@@ -18,7 +18,7 @@ export const DASHES = ["", "7 3", "2 3", "9 3 2 3", "4 2", "12 4", "1 2", "6 2 1
 export function drawBands(container, curves, { key, axis, log, title }) {
   const root = svg("svg", { height: HEIGHT, role: "img" });
   container.replaceChildren(root);
-  const width = Math.max(sizeOf(root).width || container.clientWidth, 200);
+  const width = Math.max(sizeOf(container).width, 200);
   root.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
   const known = curves.map(({ bands }) => bands[key].high.filter(Number.isFinite)).flat();
   if (!known.length) return;
