@@ -118,6 +118,7 @@ async function open(config, preset, run = byId("autorun", HTMLInputElement).chec
     Object.assign(app, { preset, running: run, following: goal === null, goal, driven: by !== null, summary: null });
     Object.assign(app.view, { cursor: 0, hover: -1 });
     address?.opened();
+    void hover.show();
     shade.forget();
     result.clear();
     settings?.showErrors([]);
@@ -232,6 +233,7 @@ function draw() {
   views.draw(campaign, view, shade.current(campaign), app.summary);
   later?.compare.draw();
   transport.show();
+  hover.follow();
   address?.follow();
   void result.decision(campaign, at);
   if (app.running) void engine.call("drawn");

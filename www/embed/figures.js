@@ -37,7 +37,7 @@ export function createFigures({ frame, canvases, captions, curves, log, hover: w
 
   return {
     /** A new campaign: shown whole. */
-    opened() { shade.forget(); view.hover = -1; grid.fit(); },
+    opened() { shade.forget(); view.hover = -1; void hover.show(); grid.fit(); },
     /** The colours may be others now. */
     recolour() { view.colours = readColours(frame); },
     /** What is drawn now, for an export; the shade is that of the entry in view, whatever the screen shows. @param {Campaign} campaign */
@@ -50,6 +50,7 @@ export function createFigures({ frame, canvases, captions, curves, log, hover: w
     draw(nothing) {
       const { campaign, cursor, running } = player.state;
       view.cursor = cursor;
+      hover.follow();
       if (!campaign) {
         for (const canvas of Object.values(canvases)) if (canvas) drawEmpty(canvas, view, nothing);
         return;
