@@ -57,9 +57,11 @@ export function connectTransport(app, engine, on) {
   document.addEventListener("keydown", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
     if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input:not(#scrub), select, textarea, summary, a")) return;
-    // A character is a command only where one looks at the campaign: elsewhere somebody may be dictating.
-    if (event.key === "." && target.closest("#transport, .view, #curves")) step();
-    else if (event.key === " " && !target.closest("input, button")) run.click();
+    // A character is a command only where one looks at the campaign: elsewhere somebody may be dictating, and Space scrolls.
+    const here = target.closest("#transport, .view, #curves") !== null;
+    if (event.key === "." && here) step();
+    // What has ended is not run again by a key that is pressed to scroll.
+    else if (event.key === " " && here && !app.campaign?.ended && !target.closest("input, button")) run.click();
     else return;
     event.preventDefault();
   });

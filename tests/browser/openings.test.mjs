@@ -153,7 +153,7 @@ test("run again and reset bring the settings back with the campaign, and it stay
   const ended = () => page.waitForFunction(() => document.querySelector("#digest").textContent !== "");
   try {
     await status(page, "ended");
-    const [first, address] = [await text(page, "#digest"), page.url()];
+    const [first, address, gaussians] = [await text(page, "#digest"), page.url(), await setting(page, "response.gaussians").inputValue()];
     await unfold(page);
     await speed.fill("-1");
     await page.locator("#problems").waitFor({ state: "visible" });
@@ -175,11 +175,25 @@ test("run again and reset bring the settings back with the campaign, and it stay
     await page.locator("#preparing").waitFor({ state: "visible" });
     await again("#reset");
     await status(page, "paused");
-    assert.equal(await setting(page, "response.gaussians").inputValue(), "3");
+    assert.equal(await setting(page, "response.gaussians").inputValue(), gaussians);
     await page.evaluate(() => document.querySelector("#run").click());
     await ended();
     assert.equal(await text(page, "#digest"), first);
     await page.waitForFunction((address) => location.href === address, address);
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
+  }
+});
+
+test("what a link could not bring is not said of the campaign that overtook the link's", async () => {
+  const { page, faults, close } = await open(browser, { ...QUERY, speed: "top", "response.gaussians": "60000", "cost.edx_secs": "quick" });
+  try {
+    await page.locator("#preparing").waitFor({ state: "visible" });
+    await page.locator("#preset").selectOption("figure-4a");
+    await status(page, "ended");
+    assert.match(await page.locator("#simplex").getAttribute("aria-label"), /^Tetrahedron/);
+    assert.ok(await page.locator("#problems").isHidden(), await text(page, "#problems"));
     assert.deepEqual(faults, []);
   } finally {
     await close();
