@@ -68,6 +68,55 @@ test("a campaign that runs on under the focus of a chart is not told, entry by e
   }
 });
 
+test("nor is one that runs on under the focus of a canvas", async () => {
+  const { page, close } = await open(browser, { preset: "figure-3", seed: "1", speed: "20" });
+  try {
+    await page.waitForFunction(() => document.querySelector("#scrub").max > 5);
+    for (const id of ["grid", "simplex"]) {
+      const canvas = page.locator(`#${id}`);
+      await canvas.focus();
+      const name = await canvas.getAttribute("aria-label");
+      await page.waitForFunction((from) => document.querySelector("#scrub").max > from + 25, await page.evaluate(() => Number(document.querySelector("#scrub").max)));
+      assert.equal(await canvas.getAttribute("aria-label"), name, id);
+      await canvas.blur();
+      assert.notEqual(await canvas.getAttribute("aria-label"), name, id);
+    }
+  } finally {
+    await close();
+  }
+});
+
+test("Space pauses and runs where one looks at the campaign; elsewhere it scrolls, and it runs nothing again", async () => {
+  const { page, close } = await open(browser, { preset: "figure-3", seed: "1", speed: "1", "stop.iterations": "20" }, { viewport: { width: 1000, height: 500 } });
+  const words = () => page.locator("#run").textContent();
+  const scrolled = () => page.waitForFunction(() => scrollY > 0);
+  try {
+    await status(page, "running");
+    await page.locator("#grid").focus();
+    for (const says of ["paused", "running"]) {
+      await page.keyboard.press("Space");
+      await status(page, says);
+    }
+    await page.evaluate(() => { document.activeElement.blur(); scrollTo(0, 0); });
+    await page.keyboard.press("Space");
+    await scrolled();
+    assert.equal(await words(), "Pause");
+    await page.locator("#speed").selectOption("top");
+    await status(page, "ended");
+    const digest = await page.locator("#digest").textContent();
+    for (const place of ["#grid", "body"]) {
+      await page.evaluate((place) => { document.activeElement.blur(); document.querySelector(place).focus({ preventScroll: true }); scrollTo(0, 0); }, place);
+      await page.waitForFunction(() => scrollY === 0);
+      await page.keyboard.press("Space");
+      await scrolled();
+      assert.equal(await words(), "Run again");
+      assert.equal(await page.locator("#digest").textContent(), digest);
+    }
+  } finally {
+    await close();
+  }
+});
+
 test("a full stop steps where one looks at the campaign, and nowhere else", async () => {
   const { page, close } = await open(browser, { preset: "figure-3", seed: "1", speed: "top", "stop.iterations": "20" });
   try {

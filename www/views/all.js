@@ -19,6 +19,10 @@ export function createViews(on) {
   const shares = createShares(byId("shares", HTMLElement));
   const ledger = createLedger(byId("ledger", HTMLElement));
   let described = 0;
+  /** What each canvas shows, in words. @type {Map<HTMLCanvasElement, string>} */
+  const names = new Map();
+  const rename = (/** @type {HTMLCanvasElement} */ canvas) => { const name = names.get(canvas); if (name) canvas.setAttribute("aria-label", name); };
+  for (const canvas of [gridCanvas, simplexCanvas]) canvas.addEventListener("blur", () => rename(canvas));
   const now = pace(120, on.onView);
 
   byId("zoom-in", HTMLButtonElement).addEventListener("click", () => grid.zoom(1.5));
@@ -54,8 +58,9 @@ export function createViews(on) {
       // What a canvas shows, in words, now and then: it is read on demand, not announced.
       if (performance.now() - described > 500 || campaign.ended) {
         described = performance.now();
-        gridCanvas.setAttribute("aria-label", grid.summary(campaign, view));
-        simplexCanvas.setAttribute("aria-label", simplex.summary(campaign, view));
+        names.set(gridCanvas, grid.summary(campaign, view)).set(simplexCanvas, simplex.summary(campaign, view));
+        // A name that changes under the focus is told, too; it waits until the focus is elsewhere.
+        for (const canvas of names.keys()) if (!canvas.matches(":focus")) rename(canvas);
       }
     },
   };
