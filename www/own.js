@@ -56,6 +56,8 @@ export function connectOwn(engine, on) {
   const preview = byId("own-preview", HTMLElement);
   const clear = byId("own-clear", HTMLButtonElement);
   const say = (/** @type {string} */ text) => setText("own-message", text);
+  /** Who drops a file may look elsewhere than where it says why not. @param {string} text */
+  const refuse = (text) => { say(text); byId("own-message", HTMLElement).scrollIntoView({ block: "nearest" }); };
   /** What is said is of a table in use. */
   let ofTable = false;
 
@@ -158,7 +160,7 @@ export function connectOwn(engine, on) {
       const text = await awaited(file.text());
       await readers[kindOf(text)](text, file.name);
     } catch (error) {
-      if (mine === files) say(`${file.name}: ${/** @type {Error} */ (error).message}`);
+      if (mine === files) refuse(`${file.name}: ${/** @type {Error} */ (error).message}`);
     }
   };
   input.addEventListener("change", () => {
@@ -168,7 +170,7 @@ export function connectOwn(engine, on) {
   onDroppedFile(([file, ...more]) => {
     if (!more.length) return void take(file);
     /** @type {HTMLDetailsElement} */ (input.closest("details")).open = true;
-    say(`${1 + more.length} files at once; allowed: one after the other. None was read.`);
+    refuse(`${1 + more.length} files at once; allowed: one after the other. None was read.`);
   });
   clear.addEventListener("click", () => {
     files += 1;

@@ -192,3 +192,31 @@ test("what is no table is refused with its line, and the last good campaign stay
     await close();
   }
 });
+
+test("why a dropped file is refused is seen, wherever one has scrolled", async () => {
+  const { page, faults, close } = await open(browser, QUERY);
+  const drop = (...names) => page.evaluate((names) => {
+    const data = new DataTransfer();
+    for (const name of names) data.items.add(new File(["a,b\n1,2\n"], name));
+    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+  }, names);
+  /** The message is in the window, and nothing lies over it. */
+  const seen = () => page.waitForFunction(() => {
+    const message = document.querySelector("#own-message");
+    const { left, top } = message.getBoundingClientRect();
+    return message.contains(document.elementFromPoint(left + 4, top + 4));
+  });
+  try {
+    await status(page, "ended");
+    await drop("bad.csv");
+    await says(page, "#own-message", "is missing");
+    await seen();
+    await page.locator("#settings").evaluate((settings) => settings.scrollTo(0, 0));
+    await drop("one.csv", "two.csv");
+    await says(page, "#own-message", "2 files at once");
+    await seen();
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
+  }
+});
