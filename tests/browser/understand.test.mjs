@@ -82,6 +82,32 @@ test("who types already is not called away to it", async () => {
   }
 });
 
+test("its card and its buttons are within every window, however small", async () => {
+  const { page, close } = await open(browser, { preset: "figure-3", seed: "1", speed: "top", "stop.iterations": "9" });
+  try {
+    await status(page, "ended");
+    for (const [width, height] of [[320, 256], [720, 300], [844, 390]]) {
+      await page.setViewportSize({ width, height });
+      await page.locator("#tour-start").click();
+      for (let step = 1; step <= 5; step += 1) {
+        await page.locator("#tour-count").filter({ hasText: `${step} of 5` }).waitFor();
+        // Its place is another once what it speaks of has been scrolled to.
+        await page.waitForFunction(() => {
+          const { top, bottom } = document.querySelector("#tour").getBoundingClientRect();
+          return top >= 0 && bottom <= innerHeight;
+        });
+        await page.locator("#tour-next").scrollIntoViewIfNeeded();
+        const { y, height: high } = await page.locator("#tour-next").boundingBox();
+        assert.ok(y >= 0 && y + high <= height, `${width} × ${height}, step ${step}: ${y} to ${y + high}`);
+        await page.locator("#tour-next").click();
+      }
+      assert.ok(await page.locator("#tour").isHidden());
+    }
+  } finally {
+    await close();
+  }
+});
+
 test("under other settings it speaks of those, and Escape closes it from anywhere", async () => {
   const { page, close } = await open(browser, { preset: "figure-4e", seed: "1", speed: "top", "stop.iterations": "9", "cost.edx_secs": "90", "planner.rule": "raster" });
   try {

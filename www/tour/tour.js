@@ -24,7 +24,7 @@ export function connectTour(on) {
     const right = target.right + 12 + width <= innerWidth;
     const left = right ? target.right + 12 : target.left - 12 - width >= 0 ? target.left - 12 - width : Math.min(target.left + 12, innerWidth - width - 12);
     card.style.left = `${left}px`;
-    card.style.top = `${Math.min(Math.max(target.top, 64), innerHeight - height - 12)}px`;
+    card.style.top = `${Math.max(8, Math.min(Math.max(target.top, 64), innerHeight - height - 12))}px`;
   };
   const mark = (/** @type {boolean} */ on) => { if (step >= 0) document.querySelector(STEPS[step].at)?.classList.toggle("toured", on); };
 
