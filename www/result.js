@@ -54,6 +54,9 @@ export function connectResult(app, engine, redraw, onDecision) {
         renderDecision(panel, decision, campaign);
         onDecision(decision, campaign.config);
         shown = { campaign, entry };
+      } catch (error) {
+        // Of a campaign that was replaced meanwhile nobody asks any more.
+        if (app.campaign === campaign) say(`The decision cannot be shown: ${/** @type {Error} */ (error).message}`);
       } finally {
         asking = false;
       }

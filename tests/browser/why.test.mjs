@@ -78,3 +78,61 @@ for (const [width, theme] of [[1440, "light"], [390, "dark"]]) {
     }
   });
 }
+
+/** Counts the questions that are not answered yet, by method; those that `failing` names are answered with an error. */
+const listen = () => {
+  Object.assign(window, { asked: {}, most: {}, failing: "" });
+  const open = {};
+  const methods = new Map();
+  const Real = Worker;
+  window.Worker = class extends Real {
+    set onmessage(hear) {
+      super.onmessage = ({ data }) => {
+        const method = data.type === "answer" ? methods.get(data.id) : null;
+        if (method) open[method] -= 1;
+        hear({ data: method && method === window.failing ? { ...data, error: { message: "out of order", errors: null } } : data });
+      };
+    }
+    postMessage(message, ...more) {
+      const { id, method } = message;
+      methods.set(id, method);
+      window.asked[method] = (window.asked[method] ?? 0) + 1;
+      open[method] = (open[method] ?? 0) + 1;
+      window.most[method] = Math.max(window.most[method] ?? 0, open[method]);
+      super.postMessage(message, ...more);
+    }
+  };
+};
+
+test("a slider that is dragged asks one question at a time, and an engine that does not answer is said to", async () => {
+  const { page, faults, close: end } = await open(browser, { preset: "figure-3", seed: "1", speed: "top", "stop.iterations": "40" }, {}, listen);
+  const says = (id, words) => page.locator(`#${id}`).filter({ hasText: words }).waitFor();
+  const drag = (positions) => page.locator("#why-cost-eels_secs").evaluate((slider, positions) => {
+    for (const position of positions) { slider.value = position; slider.dispatchEvent(new Event("input")); }
+  }, positions);
+  try {
+    await status(page, "ended");
+    await page.evaluate(() => { window.failing = "turns"; });
+    await page.locator("#why-section summary").click();
+    await says("why-cost-eels_secs-note", "The values that change it were not found: out of order");
+    assert.doesNotMatch(await text(page, "#why-controls"), /Looking/);
+    await page.evaluate(() => { window.failing = ""; });
+    await page.locator("#why-section summary").click();
+    await page.locator("#why-section summary").click();
+    await says("why-cost-eels_secs-note", /Below|at every value/);
+    await page.waitForFunction(() => !document.querySelector("#why-controls").textContent.includes("not found"));
+    await drag(Array.from({ length: 30 }, (_, i) => String(5 + 5 * i)));
+    const value = await page.locator("#why-cost-eels_secs").getAttribute("aria-valuetext");
+    await says("why-verdict", `${value}: it would have`);
+    assert.deepEqual(await page.evaluate(() => [window.asked.whatIf, window.most.whatIf]), [2, 1]);
+    await page.evaluate(() => { window.failing = "whatIf"; });
+    await drag(["100"]);
+    await says("why-verdict", "The engine does not say: out of order");
+    await page.evaluate(() => { window.failing = ""; });
+    await drag(["120"]);
+    await says("why-verdict", "it would have");
+    assert.deepEqual(faults, []);
+  } finally {
+    await end();
+  }
+});

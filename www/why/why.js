@@ -6,6 +6,7 @@ import { positionOf, spanAround, valueAt } from "../slider_span.js";
 import { symbol } from "../symbols.js";
 import { band, notes, withinReach } from "./turns.js";
 
+const LOOKING = "Looking for values that change it …";
 /** How long a decision must stay in view before its turning points are looked for, ms: a campaign that runs shows many. */
 const SETTLED_MS = 200;
 const WOULD_HAVE = { stay: "stayed", return: "gone back", switch: "moved" };
@@ -27,6 +28,9 @@ export function connectWhy({ parameters, levers }, engine) {
   let found = null;
   /** Counts questions: an answer to an older one is not shown. */
   let asked = 0;
+  /** The slider that was moved last, while the one before is answered. @type {typeof rows[number] | null} */
+  let waiting = null;
+  let asking = false;
   let timer = 0;
 
   const rows = levers.map((path) => {
@@ -59,10 +63,24 @@ export function connectWhy({ parameters, levers }, engine) {
     row.slider.setAttribute("aria-valuetext", row.output.textContent);
   }
 
-  /** The decision with one setting changed. @param {typeof rows[number]} row the one that was moved */
-  async function ask({ path, parameter, value, output }) {
-    const mine = (asked += 1);
-    const then = decision;
+  /** One question at a time, the latest last: a slider that is dragged has many. @param {typeof rows[number]} row the one that was moved */
+  async function ask(row) {
+    asked += 1;
+    waiting = row;
+    if (asking) return;
+    asking = true;
+    while (waiting) {
+      const next = waiting;
+      waiting = null;
+      const mine = asked;
+      await answer(next).catch((error) => { if (mine === asked) setText("why-verdict", `The engine does not say: ${error.message}`); });
+    }
+    asking = false;
+  }
+
+  /** The decision with one setting changed. @param {typeof rows[number]} row */
+  async function answer({ path, parameter, value, output }) {
+    const [mine, then] = [asked, decision];
     const other = await engine.call("whatIf", { entry: then.iteration, path, value });
     if (mine !== asked || then !== decision) return;
     const setting = `${parameter.label} ${output.textContent}:`;
@@ -75,6 +93,7 @@ export function connectWhy({ parameters, levers }, engine) {
   /** Everything back to the campaign's own settings. */
   function asItWas() {
     asked += 1;
+    waiting = null;
     setText("why-verdict", "Move a slider: everything else stays as it was at that moment.");
     for (const row of rows) {
       const own = ownValue(row);
@@ -91,6 +110,16 @@ export function connectWhy({ parameters, levers }, engine) {
   async function look() {
     if (!decision || !details.open || found === decision) return;
     const mine = (found = decision);
+    await lookFor(mine).catch((error) => {
+      if (mine !== decision) return;
+      // Unfolded anew, it looks again.
+      found = null;
+      for (const { note } of rows) if (note.textContent === LOOKING) note.textContent = `The values that change it were not found: ${error.message}`;
+    });
+  }
+
+  /** @param {any} mine the decision */
+  async function lookFor(mine) {
     for (const row of rows) {
       if (row.box.hidden) continue;
       const turns = await engine.call("turns", { entry: mine.iteration, path: row.path });
@@ -109,14 +138,14 @@ export function connectWhy({ parameters, levers }, engine) {
 
   /** @param {any} next decision @param {any} nextConfig of the campaign it was made in */
   function show(next, nextConfig) {
-    [decision, config] = [next, nextConfig];
+    [decision, config, waiting] = [next, nextConfig, null];
     section.hidden = !decision;
     if (!decision) return;
     for (const row of rows) {
       row.box.hidden = row.path === "planner.fraction" && config.planner.rule !== "fixed_fraction";
       row.span = spanAround(row.parameter, ownValue(row));
       row.picture.replaceChildren();
-      row.note.textContent = row.box.hidden ? "" : "Looking for values that change it …";
+      row.note.textContent = row.box.hidden ? "" : LOOKING;
     }
     asItWas();
     soon();
