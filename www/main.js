@@ -324,7 +324,9 @@ async function openAsked({ state, problems }) {
     settings?.set(config, state.preset);
     address?.showView(state.view);
     const wrong = await open(config, state.preset, true, null, state.iteration);
-    if (!wrong?.length) break;
+    // What there is to remark is not of the campaign that overtook it.
+    if (!wrong) return;
+    if (!wrong.length) break;
     const mended = mend(config, preset, wrong, description.parameters);
     if (JSON.stringify(mended.config) === JSON.stringify(config)) break;
     config = mended.config;

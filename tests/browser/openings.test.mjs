@@ -186,11 +186,24 @@ test("run again and reset bring the settings back with the campaign, and it stay
   }
 });
 
+/** While `frozen` no frame comes, and nobody who waits for one gives up. */
+const freezable = () => {
+  window.frozen = [];
+  for (const name of ["requestAnimationFrame", "setTimeout"]) {
+    const real = window[name].bind(window);
+    window[name] = (then, ms) => (window.frozen && (name === "requestAnimationFrame" || ms === 250) ? window.frozen.push(() => real(then, ms)) : real(then, ms));
+  }
+};
+
 test("what a link could not bring is not said of the campaign that overtook the link's", async () => {
-  const { page, faults, close } = await open(browser, { ...QUERY, speed: "top", "response.gaussians": "60000", "cost.edx_secs": "quick" });
+  const { page, faults, close } = await open(browser, { ...QUERY, speed: "top", "cost.edx_secs": "quick" }, {}, freezable);
+  const inView = (preset) => page.waitForFunction((preset) => history.state?.tables && new URLSearchParams(location.search).get("preset") === preset, preset, { polling: 50 });
   try {
-    await page.locator("#preparing").waitFor({ state: "visible" });
-    await page.locator("#preset").selectOption("figure-4a");
+    // The first is in view, and waits for its first frames when the other comes.
+    await inView("figure-3");
+    await page.locator("#preset").evaluate((select) => { select.value = "figure-4a"; select.dispatchEvent(new Event("change")); });
+    await inView("figure-4a");
+    await page.evaluate(() => { const waiting = window.frozen; window.frozen = null; for (const go of waiting) go(); });
     await status(page, "ended");
     assert.match(await page.locator("#simplex").getAttribute("aria-label"), /^Tetrahedron/);
     assert.ok(await page.locator("#problems").isHidden(), await text(page, "#problems"));
