@@ -232,6 +232,12 @@ for (const width of [1440, 390]) {
       await page.locator("#export-width").fill("100");
       await page.waitForFunction(() => /^100 by \d+ mm\.$/.test(document.querySelector("#export-message").textContent));
       assert.equal(await page.locator("#export-width").getAttribute("aria-invalid"), "false");
+      // A resolution that is no number makes no width of the one there is.
+      await page.locator("#export-format").selectOption("png");
+      await page.locator("#export-dpi").fill("abc");
+      await page.locator("#export-unit").selectOption("px");
+      await page.waitForFunction(() => /^Resolution is abc; allowed/.test(document.querySelector("#export-message").textContent));
+      assert.equal(await page.locator("#export-width").inputValue(), "100");
       assert.deepEqual(await complaints(page), []);
       assert.deepEqual(faults, []);
     } finally {
@@ -264,3 +270,20 @@ for (const [paper, inches] of [["a4", [8.27, 11.69]], ["letter", [8.5, 11]]]) {
     }
   });
 }
+
+test("whether discs are to scale goes by the particles there are, not by what would be drawn", async () => {
+  const { page, faults, close } = await ended({ "stop.iterations": "5" });
+  try {
+    assert.match((await save(page, "grid", "svg")).text, /discs not to scale/);
+    const before = await page.locator("#digest").textContent();
+    const rows = Array.from({ length: 200 }, (_, i) => `${10 + 14 * (i % 20)},${10 + 28 * Math.floor(i / 20)},5000,${[[1, 0, 0], [0, 1, 0], [0, 0, 1]][i % 3].join()}`);
+    await page.locator("#own-file").setInputFiles({ name: "own.csv", mimeType: "text/csv", buffer: Buffer.from(["x_um,y_um,radius_nm,c1,c2,c3", ...rows].join("\n")) });
+    await page.waitForFunction((before) => !["", before].includes(document.querySelector("#digest").textContent), before);
+    const { text } = await save(page, "grid", "svg");
+    assert.match(text, /discs to scale/);
+    assert.doesNotMatch(text, /not to scale/);
+    assert.deepEqual(faults, []);
+  } finally {
+    await close();
+  }
+});

@@ -173,7 +173,9 @@ export function connectExport(app, engine, views, shade, description, sections) 
   // The same length in the other unit.
   unit.addEventListener("change", () => {
     const times = Number(dpi.value) / 25.4;
-    width.value = String(Math.round(unit.value === "px" ? Number(width.value) * times : Number(width.value) / times));
+    const value = unit.value === "px" ? Number(width.value) * times : Number(width.value) / times;
+    // What is no number stays to be mended.
+    if (times > 0 && Number.isFinite(value)) width.value = String(Math.round(value));
   });
   for (const control of [what, format, unit]) control.addEventListener("change", () => void look());
   for (const input of [width, dpi]) input.addEventListener("input", () => void look());

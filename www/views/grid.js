@@ -234,8 +234,19 @@ function leastRadii({ geometry, count }, scale) {
  * @param {number} radius
  */
 function enlarged({ config, particles }, scale, radius) {
-  const nm = config?.library?.radius_mean_nm ?? particles.radius_nm[0] ?? 0;
+  const own = config?.library?.particles;
+  const nm = own ? meanRadius(own) : config?.library?.radius_mean_nm ?? particles.radius_nm[0] ?? 0;
   return (nm / 1000) * scale < radius;
+}
+
+/** @type {WeakMap<object, number>} */
+const meanRadii = new WeakMap();
+
+/** Of particles of the user's own, nm. @param {{ radius_nm: number }[]} own */
+function meanRadius(own) {
+  const mean = meanRadii.get(own) ?? own.reduce((sum, { radius_nm }) => sum + radius_nm, 0) / own.length;
+  meanRadii.set(own, mean);
+  return mean;
 }
 
 /** @param {number} um */
