@@ -169,8 +169,9 @@ function onPush(message) {
     return;
   }
   if (message.type === "gateway") return panel?.take(message);
+  if (message.opening !== inView) return;
   if (message.type === "failed") return brokeOff(message.message);
-  if (message.type !== "progress" || !app.campaign || message.opening !== inView) return;
+  if (message.type !== "progress" || !app.campaign) return;
   extend(app.campaign, message);
   if (app.goal !== null) approach(app.campaign, app.goal);
   else if (app.following) app.view.cursor = Math.max(entries(app.campaign) - 1, 0);
