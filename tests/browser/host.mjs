@@ -8,12 +8,13 @@ export const DIST = path.resolve(process.env.GRIDSCOUT_DIST ?? "dist");
 
 const TYPES = { ".html": "text/html; charset=utf-8", ".mjs": "text/javascript", ".json": "application/json" };
 
-/** @param {Record<string, string>} pages texts by their paths @param {Record<string, string>} [headers] of the pages */
+/** @param {Record<string, string | ((response: import("node:http").ServerResponse) => void)>} pages texts by their paths, or what answers @param {Record<string, string>} [headers] of the pages */
 export async function host(pages, headers = {}) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://host");
     const type = TYPES[path.extname(pathname)] ?? "text/html; charset=utf-8";
     const page = pages[pathname];
+    if (typeof page === "function") return page(response);
     const body = page ?? (pathname.startsWith("/dist/") ? await readFile(path.join(DIST, path.basename(pathname))).catch(() => null) : null);
     response.writeHead(body === null ? 404 : 200, { "content-type": type, ...(page === undefined ? {} : headers) });
     response.end(body);

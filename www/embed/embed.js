@@ -9,7 +9,7 @@ import { build } from "./markup.js";
 import { openNearest } from "./open_nearest.js";
 import { createPlayer } from "./player.js";
 import { showProblems } from "./problems.js";
-import { readSaved } from "./saved.js";
+import { readSaved, unlike } from "./saved.js";
 import { fault } from "./wanted.js";
 
 /** @typedef {import("./wanted.js").Fault} Fault */
@@ -18,7 +18,7 @@ import { fault } from "./wanted.js";
 export function createEmbed(host, root) {
   let look = readLook(host);
   /** @type {any} */ let description = null;
-  /** @type {import("./wanted.js").Wanted | null} */ let wanted = null;
+  /** `saved`: of what `src` names. @type {import("./wanted.js").Wanted & { saved: import("./saved.js").Saved } | null} */ let wanted = null;
   /** @type {ReturnType<typeof createFigures>} */ let figures;
   /** @type {ReturnType<typeof build>} */ let parts;
   /** What went wrong since it was opened; where nothing could be, all there is to say. @type {Fault[]} */ let later = [];
@@ -41,7 +41,7 @@ export function createEmbed(host, root) {
   const player = createPlayer({
     preparing: (share) => { words = `Preparing the library: ${Math.round(100 * share)} %`; redraw(); },
     stepped: () => emit("step", { iteration: player.last(), ...latest() }),
-    ended: () => emit("end", result()),
+    ended: () => { verify(); emit("end", result()); },
     changed: () => { redraw(); tell(); },
     failed: brokeOff,
   });
@@ -136,11 +136,11 @@ export function createEmbed(host, root) {
       description ??= await player.call("describe");
       /** @type {Fault[]} */
       const faults = [];
-      const saved = look.src ? await readSaved(look.src, faults) : {};
+      const saved = look.src ? await readSaved(look.src, description.version, faults) : {};
       const of = (/** @type {string} */ name) => host.getAttribute(name);
       if (mine !== loads) return ready;
       const asked = { preset: saved.preset ?? of("preset"), seed: of("seed") ?? saved.seed, params: of("params") ?? saved.params, config: saved.config };
-      const opened = await openNearest(player, description, asked, (nearest) => inView({ ...nearest, faults: [...faults, ...nearest.faults] }));
+      const opened = await openNearest(player, description, asked, (nearest) => inView({ ...nearest, saved, faults: [...faults, ...nearest.faults] }));
       if (mine !== loads) return ready;
       if (!opened) return state();
     } catch (error) {
@@ -150,10 +150,11 @@ export function createEmbed(host, root) {
     // A report shows what came out, not how.
     if (look.ui === "report") quietly(player.run(Infinity));
     else if (look.autoplay) quietly(player.run(look.speed));
+    else if (wanted?.saved.iteration) await reach(wanted.saved.iteration);
     return state();
   }
 
-  /** Another campaign is in view: from here on all that is said is of it. @param {import("./wanted.js").Wanted} now */
+  /** Another campaign is in view: from here on all that is said is of it. @param {NonNullable<typeof wanted>} now */
   function inView(now) {
     wanted = now;
     later = [];
@@ -162,6 +163,15 @@ export function createEmbed(host, root) {
     complain([...look.faults, ...now.faults]);
     if (!greeted) emit("ready", { engine: description.version, state: state() });
     greeted = true;
+  }
+
+  /** The campaign of a record that `src` names ended otherwise than the record says. */
+  function verify() {
+    if (!wanted) return;
+    const faults = unlike(wanted.saved, wanted.config, player.state.summary.digest);
+    later.push(...faults);
+    showFaults();
+    complain(faults);
   }
 
   /** Nothing can be computed here: say so where the views would be. @param {Error} error */
@@ -181,10 +191,13 @@ export function createEmbed(host, root) {
     complain(later);
   }
 
-  /** An iteration that was asked for may be none that the campaign has. @param {number} entry */
-  function missed(entry) {
+  /** Look at an entry; what was not measured yet is measured first, and what there is none of is said. @param {number} entry */
+  async function reach(entry) {
+    const { campaign } = player.state;
+    await player.seek(entry);
+    if (campaign !== player.state.campaign) return;
     const last = player.last();
-    const faults = player.state.campaign?.ended && entry > last ? [fault("iteration", entry, `0 … ${last}; the campaign ended after ${last}, which is shown`)] : [];
+    const faults = campaign?.ended && entry > last ? [fault("iteration", entry, `0 … ${last}; the campaign ended after ${last}, which is shown`)] : [];
     later = [...later.filter(({ field }) => field !== "iteration"), ...faults];
     showFaults();
     complain(faults);
@@ -245,13 +258,7 @@ export function createEmbed(host, root) {
     /** @param {number} count */
     async step(count) { await api.ready; if (player.state.running) player.pause(); await player.step(() => player.last() + count); return state(); },
     /** @param {number} entry */
-    async seek(entry) {
-      await api.ready;
-      const { campaign } = player.state;
-      await player.seek(entry);
-      if (campaign === player.state.campaign) missed(entry);
-      return state();
-    },
+    async seek(entry) { await api.ready; await reach(entry); return state(); },
     async reset() {
       await api.ready;
       player.pause();
