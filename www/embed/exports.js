@@ -28,11 +28,12 @@ function figure(drawn, styles, description, { preset, src, digest }) {
   const { campaign, grid, simplex } = drawn;
   const colours = /** @type {import("../types.js").Colours} */ (Object.fromEntries(Object.entries(drawn.view.colours).map(([name, colour]) => [name, hex(colour)])));
   const view = { ...drawn.view, colours, hover: -1 };
-  // A saved configuration is told by how it differs from the first preset. The query of somebody else's page may hold what is not to be passed on.
+  // A saved configuration is told by how it differs from the first preset. The query of somebody else's page, or of a file that was signed for
+  // one reader, may hold what is not to be passed on.
   const about = Object.assign(provenanceOf(campaign, description, {
     preset: preset ?? description.presets[0].id, view: "embed", iteration: view.cursor, digest,
     link: location.protocol.startsWith("http") ? location.origin + location.pathname : null,
-  }), src ? { src } : {});
+  }), src ? { src: src.split(/[?#]/)[0] } : {});
   const summary = grid.summary(campaign, view);
   if (!simplex) return { picture: alone(SIZES.column.css, gridPanel({ ...drawn, view }, 0, 0, SIZES.column.css), summary), size: SIZES.column, about, paper: colours.paper };
   const { css: width } = SIZES.page;
