@@ -18,7 +18,10 @@ function ofPage([name, text]) {
 export function attributesFrom(search) {
   const asked = [...new URLSearchParams(search)].filter((word) => !ofPage(word));
   const settings = new URLSearchParams(asked.filter(([name]) => !ATTRIBUTES.includes(name)));
-  const attributes = new Map(asked.filter(([name]) => ATTRIBUTES.includes(name)));
+  // Of a word that is given twice the page takes the first, of a setting, which the seed is, the last.
+  const attributes = new Map(asked.filter(([name]) => ATTRIBUTES.includes(name)).reverse());
+  const seed = asked.filter(([name]) => name === "seed").at(-1);
+  if (seed) attributes.set("seed", seed[1]);
   const params = both(attributes.get("params") ?? "", settings);
   if (params) attributes.set("params", params);
   return [...attributes];
