@@ -84,3 +84,21 @@ test("settings in JSON and settings by their names are taken together; what is n
   const { errors } = await heard(page, "error");
   assert.deepEqual(errors.map(({ value }) => value).sort(), ['"iteration"', '"toString"', '"v"']);
 });
+
+test("an iteration that the campaign does not have is named, and its end shown", async (context) => {
+  const { page, close } = await visit(browser, `${FILE}?stop.iterations=12&iteration=99999`, []);
+  context.after(close);
+  const { errors } = await heard(page, "error");
+  assert.deepEqual(errors.map(({ message }) => message), ["iteration is 99999; allowed: 0 … 12, where the campaign ended"]);
+  assert.equal(await page.evaluate(() => document.querySelector("grid-scout").iteration), 12);
+  assert.match(await page.locator("[part=problems]").textContent(), /iteration is 99999/);
+});
+
+test("of a word that an address gives twice the page's choice counts: the first, of a setting the last", async (context) => {
+  const twice = "?preset=figure-4a&preset=figure-3&seed=2&seed=4&stop.iterations=9&stop.iterations=11&iteration=3&iteration=5";
+  const { page, close } = await visit(browser, FILE + twice, []);
+  context.after(close);
+  await page.waitForFunction(() => document.querySelector("grid-scout").iteration === 3);
+  const state = await page.evaluate(() => document.querySelector("grid-scout").getState());
+  assert.deepEqual([state.preset, state.seed, state.params], ["figure-4a", 4, { "stop.iterations": 11 }]);
+});

@@ -6,7 +6,7 @@ import { around, host, visit } from "./host.mjs";
 
 let browser;
 let expected;
-let [theirs, ours] = [];
+let [theirs, ours, closed] = [];
 /** Collects what is said to this window, and asks. */
 const LISTEN = `<script>
   const said = [];
@@ -17,12 +17,17 @@ const LISTEN = `<script>
 before(async () => {
   browser = await launch();
   expected = await simulate("figure-3", 1);
-  ours = await host({ "/saved.json": JSON.stringify({ version: 1, preset: "figure-3", seed: 8, params: { "stop.iterations": 12 } }) });
-  const frame = (query) => `<iframe src="${ours.url}/dist/gridscout.html${query}" style="border: 0; width: 800px; height: 300px" title="gridscout"></iframe>`;
+  const saved = JSON.stringify({ version: 1, preset: "figure-3", seed: 8, params: { "stop.iterations": 12 } });
+  // One lets everybody read its files, the other only its own pages.
+  ours = await host({ "/saved.json": saved, "/other.json": '{"hello": 1}' }, { "access-control-allow-origin": "*" });
+  const frame = (query, of = ours.url) => `<iframe src="${of}/dist/gridscout.html${query}" style="border: 0; width: 800px; height: 300px" title="gridscout"></iframe>`;
+  closed = await host({ "/saved.json": saved, "/": around(LISTEN + frame("?src=../saved.json", "")) });
   theirs = await host({
     "/": around(LISTEN + frame("?preset=figure-3&seed=1&autoplay&speed=top")),
     "/still": around(LISTEN + frame("?preset=figure-3&seed=1")),
-    "/named": around(LISTEN + frame("?preset=figure-3&seed=1&src=no-such-file.json")),
+    "/named": around(LISTEN + frame("?preset=figure-3&seed=1&src=../other.json")),
+    "/missing": around(LISTEN + frame("?preset=figure-3&seed=1&src=no-such-file.json")),
+    "/closed": around(LISTEN + frame("?src=../saved.json&ui=report", closed.url)),
     "/saved": around(LISTEN + frame("?src=../saved.json")),
     "/two": around(LISTEN + frame("?seed=1") + '<iframe src="/asker" title="asker"></iframe>'),
     "/asker": around('<script>const said = []; addEventListener("message", ({ data }) => said.push(data)); const ask = (message) => parent.frames[0].postMessage(message, "*");</script>'),
@@ -32,6 +37,7 @@ after(async () => {
   await browser?.close();
   await theirs?.close();
   await ours?.close();
+  await closed?.close();
 });
 
 const visited = (path) => visit(browser, theirs.url + path, [new URL(theirs.url).host, new URL(ours.url).host]);
@@ -145,7 +151,53 @@ test("nothing is read for who frames it but what the address names", async (cont
   await named.page.evaluate(() => ask({ type: "gridscout:state", version: 1, state: { seed: 2 } }));
   const told = await named.page.waitForFunction(() => said.find(({ type }) => type === "gridscout:error")?.errors);
   assert.deepEqual((await told.jsonValue()).map(({ field, value }) => [field, value]), [["src", '"unusable"']]);
-  assert.match(await named.page.frameLocator("iframe").locator("[part=problems]").textContent(), /404/);
+  assert.match(await named.page.frameLocator("iframe").locator("[part=problems]").textContent(), /neither a record nor a state/);
+});
+
+test("of a file that the asking page may not read, its reader sees all and the page is told nothing", async (context) => {
+  const UNTOLD = { field: "src", value: '"not told"' };
+  for (const path of ["/closed", "/missing"]) {
+    const { page, close } = await visit(browser, theirs.url + path, undefined);
+    context.after(close);
+    await loaded(page);
+    for (const question of [{ type: "gridscout:state" }, { type: "gridscout:result" }, { type: "gridscout:state", state: { src: null } }, { type: "gridscout:state", state: { src: "../saved.json", seed: 9 } }]) {
+      const answer = await asked(page, { ...question, version: 1 });
+      assert.deepEqual([answer.type, answer.errors.length], ["gridscout:error", 1]);
+      const { field, value, message } = answer.errors[0];
+      assert.deepEqual({ field, value }, UNTOLD);
+      assert.match(message, /Access-Control-Allow-Origin/);
+    }
+    assert.equal((await asked(page, { type: "gridscout:resize", version: 1 })).width, 800);
+    // Nothing was changed, either.
+    const inside = page.frameLocator("iframe");
+    if (path === "/closed") assert.match(await inside.locator("[part=facts]").textContent(), /seed 8/);
+    else assert.match(await inside.locator("[part=problems]").textContent(), /404/);
+    assert.equal(await page.evaluate(() => said.filter(({ type }) => !["gridscout:error", "gridscout:resize"].includes(type)).length), 0);
+  }
+
+  // A page of the same origin reads it anyway.
+  const own = await visit(browser, closed.url);
+  context.after(own.close);
+  await loaded(own.page);
+  assert.equal((await asked(own.page, { type: "gridscout:state", version: 1 })).state.seed, 8);
+});
+
+test("the page around it takes the theme that a message sets, and never one that there is none of", async (context) => {
+  const { page, close } = await visited("/still");
+  context.after(close);
+  await loaded(page);
+  const paper = () => page.frames()[1].evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const light = await paper();
+  await asked(page, { type: "gridscout:state", version: 1, state: { theme: "dark" } });
+  const dark = await paper();
+  assert.notEqual(dark, light);
+  assert.equal(await page.frames()[1].evaluate(() => getComputedStyle(document.querySelector("grid-scout").shadowRoot.querySelector("[part=frame]")).backgroundColor), dark);
+  await asked(page, { type: "gridscout:state", version: 1, state: { theme: "light" } });
+  assert.equal(await paper(), light);
+
+  const odd = await visit(browser, `${ours.url}/dist/gridscout.html?theme=foo`, undefined, { colorScheme: "dark" });
+  context.after(odd.close);
+  assert.equal(await odd.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor), dark);
 });
 
 test("an answer speaks of its own question, and those that wait are numbered", async (context) => {

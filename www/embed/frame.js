@@ -1,6 +1,6 @@
 // @ts-check
 // An embed in an iframe talks with the page that holds it: each question is answered to who asked it, and to nobody else.
-import { SAVED } from "./saved.js";
+import { mayRead, SAVED } from "./saved.js";
 import { fault } from "./wanted.js";
 
 /** Of the messages below; another number is refused. */
@@ -8,6 +8,7 @@ const VERSION = 1;
 const PREFIX = "gridscout:";
 /** Questions that may wait for the end of a campaign. */
 const MOST_AWAITED = 100;
+const UNTOLD = fault("src", "not told", "a file that who asks may read: of a page of the same origin, or of one that the file's server names in Access-Control-Allow-Origin");
 /** Why a file could not be read is for who reads the page, not for who frames it. @param {import("./wanted.js").Fault} one */
 const unread = (one) => (one.field === "src" ? fault("src", "unusable", SAVED) : one);
 
@@ -16,6 +17,7 @@ const unread = (one) => (one.field === "src" ? fault("src", "unusable", SAVED) :
  * `{ type: "gridscout:result", version: 1 }` is answered with the digest and the numbers, when the campaign has ended.
  * `{ type: "gridscout:resize", version: 1 }` is answered with the size that shows all of it, CSS pixels, then and whenever that changes.
  * What cannot be understood is answered with `gridscout:error` and `errors`. An `id` in a question stands in its answer.
+ * A page that was opened with `src` refuses questions of state and result to who may not read that file; its reader sees it all the same.
  * Questions of state and result are answered one after the other, so that no answer speaks of what another question did wrong.
  * @param {import("./element.js").GridScout} element
  */
@@ -40,23 +42,27 @@ export function answerMessages(element) {
     if (faults.length) return answer("error", { errors: faults });
     // How large it is, is known while the campaign is still awaited.
     if (kind === "resize") return kinds.resize(data, answer, source);
-    before = before.then(() => reply(/** @type {keyof typeof kinds} */ (kind), data, answer, source));
+    const secret = () => Boolean(opened) && !mayRead(/** @type {string} */ (opened), origin);
+    before = before.then(() => reply(/** @type {keyof typeof kinds} */ (kind), data, secret, answer, source));
   });
 
-  /** @param {keyof typeof kinds} kind @param {any} data @param {(type: string, body: any) => void} answer @param {MessageEventSource} source */
-  async function reply(kind, data, answer, source) {
+  /** @param {keyof typeof kinds} kind @param {any} data @param {() => boolean} secret @param {(type: string, body: any) => void} answer @param {MessageEventSource} source */
+  async function reply(kind, data, secret, answer, source) {
     /** @type {any[]} */
     const named = [];
     const note = (/** @type {any} */ event) => named.push(...event.detail.errors);
     element.addEventListener("gridscout-error", note);
     try {
-      await kinds[kind](data, answer, source);
+      // Who may read the file is known when it was read.
+      await element.ready;
+      if (!secret()) await kinds[kind](data, answer, source);
     } catch (error) {
       if (!named.length) named.push(fault(kind, "refused", /** @type {Error} */ (error).message));
     } finally {
       element.removeEventListener("gridscout-error", note);
     }
-    if (named.length) answer("error", { errors: named.map(unread) });
+    if (secret()) answer("error", { errors: [UNTOLD] });
+    else if (named.length) answer("error", { errors: named.map(unread) });
   }
 
   /** What waits for the end of the campaign. @type {(() => void)[]} */
