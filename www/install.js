@@ -15,7 +15,13 @@ export function keepOffline(atGateway) {
   setTimeout(() => void navigator.serviceWorker.register("offline.js").catch(() => {}), LATER_MS);
 }
 
+/** Others may share the origin: only what may answer at this address goes. */
 async function letGo() {
-  for (const one of await navigator.serviceWorker.getRegistrations()) await one.unregister();
-  for (const name of await caches.keys()) if (name.startsWith("gridscout ")) await caches.delete(name);
+  const here = (/** @type {string} */ scope) => location.href.startsWith(scope);
+  for (const one of await navigator.serviceWorker.getRegistrations()) if (here(one.scope)) await one.unregister();
+  // A cache has the name "gridscout SCOPE DIGEST".
+  for (const name of await caches.keys()) {
+    const [program, scope] = name.split(" ");
+    if (program === "gridscout" && scope && here(scope)) await caches.delete(name);
+  }
 }
