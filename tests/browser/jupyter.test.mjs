@@ -55,6 +55,14 @@ test("JupyterLab: the digest of the command line, and traits both ways", { skip:
     assert.equal(await element.evaluate((it) => it.digest), expected.digest);
     await says(1, new RegExp(`^said figure-3 1 150 ${expected.digest} fine$`));
 
+    // Keys on a view are its own: the notebook selects no other cell.
+    const active = () => page.evaluate(() => [...document.querySelectorAll(".jp-Notebook .jp-Cell")].findIndex((one) => one.classList.contains("jp-mod-active")));
+    await element.locator("[part=grid]").click();
+    const [selected, modes] = [await active(), await page.locator(".jp-Notebook").getAttribute("class")];
+    for (const key of ["ArrowDown", "ArrowDown", "b"]) await page.keyboard.press(key);
+    assert.deepEqual([await active(), await page.locator(".jp-Notebook .jp-CodeCell").count(), await page.locator(".jp-Notebook").getAttribute("class")], [selected, CELLS.length, modes]);
+    assert.ok(await element.evaluate((it) => it.shadowRoot.activeElement?.part.contains("grid")));
+
     await run(2);
     await inView("digest", { preset: "figure-4a", seed: 3, iteration: 12, params: { "stop.iterations": 12 } });
     const twelve = await element.evaluate((it) => it.digest);
