@@ -197,3 +197,30 @@ test("nothing that a gateway says is kept, and what was kept there is thrown awa
     await plain.stop();
   }
 });
+
+test("at a gateway only what may answer at its address is let go", async () => {
+  const server = await site();
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  // Another program behind the same origin.
+  Object.assign(server.changed, { "other/index.html": "<!doctype html><title>other</title>", "other/worker.js": "", "empty.html": "<!doctype html><title>empty</title>" });
+  try {
+    await page.goto(`${server.url}empty.html`);
+    await page.evaluate(async (url) => {
+      await navigator.serviceWorker.register("other/worker.js");
+      await navigator.serviceWorker.register("offline.js");
+      for (const name of [`gridscout ${url} 1`, `gridscout ${url}other/ 1`, "gridscout", "others"]) await caches.open(name);
+    }, server.url);
+    await page.evaluate(async () => {
+      const { keepOffline } = await import("/install.js");
+      keepOffline(true);
+    });
+    await until(page, async () => !(await caches.keys()).some((name) => name === `gridscout ${location.origin}/ 1`), "let go");
+    assert.deepEqual(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).map(({ scope }) => scope)), [`${server.url}other/`]);
+    const kept = await page.evaluate(() => caches.keys());
+    for (const name of [`gridscout ${server.url}other/ 1`, "gridscout", "others"]) assert.ok(kept.includes(name), name);
+  } finally {
+    await context.close();
+    await server.stop();
+  }
+});
