@@ -30,10 +30,10 @@ async function ended(options = {}) {
   return opened;
 }
 
-/** Points of the paths of one class, in a file or on the page: x and y in pixels of the chart. */
+/** Points of the paths of one class, in a file or on the page: x and y in pixels of the chart. A stair leads to the point after it. */
 const points = (page, selector, text = null) => page.evaluate(([selector, text]) => {
   const root = text === null ? document : new DOMParser().parseFromString(text, "image/svg+xml");
-  return [...root.querySelectorAll(selector)].map((path) => path.getAttribute("d").replace("Z", "").slice(1).split("L").map((pair) => pair.split(",").map(Number)));
+  return [...root.querySelectorAll(selector)].map((path) => path.getAttribute("d").replace("Z", "").replace(/H[^L]*/g, "").slice(1).split("L").map((pair) => pair.split(",").map(Number)));
 }, [selector, text]);
 
 /** Every y is that of its value on a logarithmic axis. */
@@ -124,6 +124,13 @@ for (const width of [1440, 390]) {
       assert.equal(views.facts.panels, 4);
       assert.equal(views.facts.discs, 2 * (measured[0] + measured[1]));
       assert.equal(views.about.time_secs, Number(await page.locator("#compare-time").inputValue()));
+
+      // At a time at which nothing is measured yet, nothing is in the files.
+      await page.locator("#compare-time").focus();
+      await page.keyboard.press("Home");
+      await page.waitForFunction(() => document.querySelector("#compare-state-a").textContent === "nothing measured yet");
+      const early = JSON.parse((await save(page, "compare-views", "json")).text);
+      assert.deepEqual([early.time_secs, early.a.iteration, early.b.iteration, early.columns.campaign], [0, null, null, []]);
       assert.deepEqual(faults, []);
     } finally {
       await close();

@@ -125,7 +125,7 @@ export function connectCompare(app, description, { redraw, remark, link, linkTo 
     for (const { side, grid, simplex } of sides) {
       const campaign = side === "a" ? a : b;
       const entry = entryAt(campaign.series.time_secs, secs);
-      const view = { ...app.view, cursor: Math.max(entry, 0), hover: -1, next: null };
+      const view = { ...app.view, cursor: entry, hover: -1, next: null };
       grid.draw(campaign, view);
       simplex.draw(campaign, view, null);
       canvas(`compare-grid-${side}`).setAttribute("aria-label", `${side.toUpperCase()}: ${grid.summary(campaign, view)}`);
@@ -160,13 +160,13 @@ export function connectCompare(app, description, { redraw, remark, link, linkTo 
     },
     /** Whether there is an A that no link holds. */
     measuredA: () => Boolean(kept && kept !== app.campaign && kept.by),
-    /** What is shown, for an export; null while there are no two. */
+    /** What is shown, for an export, iteration −1 where nothing is measured yet; null while there are no two. */
     shown() {
       const b = app.campaign;
       if (!kept || !b || b === kept || !entries(b)) return null;
       const { secs, error: wanted } = how();
       const two = [kept, b].map((campaign, k) => ({
-        campaign, ...[keptFrom, from()][k], iteration: Math.max(entryAt(campaign.series.time_secs, secs), 0), grid: sides[k].grid, simplex: sides[k].simplex,
+        campaign, ...[keptFrom, from()][k], iteration: entryAt(campaign.series.time_secs, secs), grid: sides[k].grid, simplex: sides[k].simplex,
       }));
       return { two, how: how(), differences: differences(kept.config, b.config, parameters), reached: wanted === null ? "" : reached(kept, b, wanted) };
     },

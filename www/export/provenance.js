@@ -6,13 +6,13 @@ import { partOf } from "../study/part.js";
 /**
  * @typedef {{ program: "gridscout", version: string, view: string, link: string | null } & Record<string, any>} Provenance
  * @typedef {{ preset: string, seed: number, changed: Record<string, any>, own_particles: number | null, own_property: number | null,
- *   iteration: number, iterations_recorded: number, ended: string | null, digest: string | null, measured_by: { driver: string, run: string } | null,
+ *   iteration: number | null, iterations_recorded: number, ended: string | null, digest: string | null, measured_by: { driver: string, run: string } | null,
  *   command: string | null }} Of one campaign; what an instrument measured, no command brings again
  */
 
 /**
  * @param {import("../types.js").Campaign} campaign @param {any} description what the engine says of its presets and settings
- * @param {{ preset: string, iteration: number, digest: string | null }} about
+ * @param {{ preset: string, iteration: number | null, digest: string | null }} about
  * @returns {Of}
  */
 function ofCampaign({ config, series, ended, by }, description, { preset, iteration, digest }) {
@@ -35,13 +35,13 @@ export const provenanceOf = (campaign, description, { view, link, ...about }) =>
   ({ program: "gridscout", version: description.version, ...ofCampaign(campaign, description, about), view, link: campaign.by ? null : link });
 
 /**
- * Each of two campaigns by itself, and the instrument time at which both are looked at.
+ * Each of two campaigns by itself, and the instrument time at which both are looked at; no iteration where nothing was measured by then.
  * @param {{ campaign: import("../types.js").Campaign, preset: string, iteration: number, digest: string | null, link: string }[]} two A and B
  * @param {number} time_secs @param {any} description @param {string} view
  * @returns {Provenance}
  */
 export function comparisonOf(two, time_secs, description, view) {
-  const [a, b] = two.map(({ campaign, link, ...about }) => ({ ...ofCampaign(campaign, description, about), link: campaign.by ? null : link }));
+  const [a, b] = two.map(({ campaign, link, iteration, ...about }) => ({ ...ofCampaign(campaign, description, { ...about, iteration: iteration < 0 ? null : iteration }), link: campaign.by ? null : link }));
   return { program: "gridscout", version: description.version, time_secs, a, b, view, link: b.link };
 }
 
