@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, open, status, text } from "./chromium.mjs";
 import { complaints } from "./layout.mjs";
-import { differenceOverTime, differences, entryAt, linkHolds, sameLibrary, timeToError } from "../../www/compare/differences.js";
+import { differenceOverTime, differences, entryAt, inShort, linkHolds, sameLibrary, timeToError } from "../../www/compare/differences.js";
+import { pathThrough } from "../../www/views/svg.js";
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -18,6 +19,12 @@ test("times, entries and differences are what they say", () => {
   const { x, y } = differenceOverTime(a, b, "mean_abs_error");
   assert.deepEqual(x, [8, 10, 12]);
   assert.deepEqual(y.map((v) => Number(v.toFixed(9))), [-0.1, 0.1, -0.25]);
+  // −0.1 for 2 s and 0.1 for 2 s; the last one is there for no time.
+  const short = inShort({ x, y });
+  assert.deepEqual([short.mean, short.least, short.most].map((v) => Number(v.toFixed(9))), [0, -0.25, 0.1]);
+  assert.deepEqual(inShort({ x: [0, 30, 40], y: [0.1, 0.5, 0.2] }), { mean: 0.2, least: 0.1, most: 0.5 }, "0 is not one of its values");
+  assert.deepEqual(inShort({ x: [7], y: [0.3] }), { mean: 0.3, least: 0.3, most: 0.3 });
+  assert.equal(inShort(differenceOverTime(campaign([1, 2], [1, 1]), campaign([3, 4], [1, 1]), "mean_sd")), null, "no common time");
   const parameters = [{ path: "cost.v", label: "Speed", unit: "µm/s" }, { path: "library.d", label: "Density", unit: "" }];
   const config = (v, d) => ({ seed: 1, cost: { v }, library: { d, particles: null }, response: {} });
   const found = differences(config(1, 2), config(3, 2), parameters);
@@ -29,6 +36,12 @@ test("times, entries and differences are what they say", () => {
   assert.equal(linkHolds({ by: null, config: config(1, 2) }), "the link of the page holds both");
   assert.match(linkHolds({ by: { driver: "simulated", run: "1" }, config: config(1, 2) }), /does not hold A/);
   for (const own of [{ library: { particles: [[0]] }, response: {} }, { library: {}, response: { table: [[0]] } }]) assert.match(linkHolds({ by: null, config: own }), /not your own table/);
+});
+
+test("over time a value holds until the next one", () => {
+  const path = (stairs) => pathThrough(0, 2, (i) => [0, 10, 30][i], (i) => [5, 2, 1][i], stairs);
+  assert.equal(path(true), "M0.0,5.0H10.0L10.0,2.0H30.0L30.0,1.0");
+  assert.equal(path(false), "M0.0,5.0L10.0,2.0L30.0,1.0");
 });
 
 for (const [width, theme] of [[1440, "light"], [390, "dark"]]) {
@@ -51,6 +64,13 @@ for (const [width, theme] of [[1440, "light"], [390, "dark"]]) {
       await page.locator("#compare-time").focus();
       await page.keyboard.press("Home");
       await page.waitForFunction(() => document.querySelector("#compare-state-a").textContent.includes("nothing measured") && document.querySelector("#compare-state-b").textContent.includes("nothing measured"));
+      const pictures = await page.evaluate(() => ["grid", "simplex"].flatMap((view) => ["a", "b"].map((side) => document.querySelector(`#compare-${view}-${side}`).getAttribute("aria-label"))));
+      for (const words of pictures) assert.match(words, /Nothing has been measured yet\.$/);
+      const lower = await page.locator("#compare-curves svg").nth(1).getAttribute("aria-label");
+      assert.match(lower, /^B less A: \S+ on average over their common time, between \S+ and \S+\.$/);
+      const stairs = await page.evaluate(() => [...document.querySelectorAll("#compare-curves :is(.line-a, .line-b, .line)")].map((path) => path.getAttribute("d")));
+      assert.equal(stairs.length, 3);
+      for (const d of stairs) assert.match(d, /^M[\d.]+,[\d.]+(H([\d.]+)L\2,[\d.]+)+$/);
       await page.keyboard.press("End");
       await page.waitForFunction(() => /measured, mean error/.test(document.querySelector("#compare-state-a").textContent));
       const ends = await page.evaluate(() => ["a", "b"].map((side) => document.querySelector(`#compare-state-${side}`).textContent));

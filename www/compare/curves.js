@@ -2,8 +2,8 @@
 // Two campaigns over one axis of instrument time, and below it how much one is ahead of the other.
 import { significant } from "../format.js";
 import { sizeOf } from "../size.js";
-import { logTicks, scale, svg, ticks, timeText, timeTicks } from "../views/svg.js";
-import { differenceOverTime } from "./differences.js";
+import { logTicks, pathThrough, scale, svg, ticks, timeText, timeTicks } from "../views/svg.js";
+import { differenceOverTime, inShort } from "./differences.js";
 
 const [HEIGHT, BELOW] = [210, 120];
 const MARGIN = { left: 56, right: 12, top: 10, bottom: 34 };
@@ -28,7 +28,7 @@ export function drawTwo(container, { a, b }, { key, log, secs, error }) {
   const y = scale([low, top], [HEIGHT - 8, MARGIN.top], log);
   const name = key === "mean_sd" ? "mean predictive sd" : "mean absolute error";
   const now = `M${x(Math.min(secs, end))},${MARGIN.top}V`;
-  const line = (/** @type {number[]} */ xs, /** @type {number[]} */ ys, /** @type {(v: number) => number} */ place) => xs.map((t, i) => `${i ? "L" : "M"}${x(t).toFixed(1)},${place(ys[i]).toFixed(1)}`).join("");
+  const line = (/** @type {number[]} */ xs, /** @type {number[]} */ ys, /** @type {(v: number) => number} */ place) => pathThrough(0, xs.length - 1, (i) => x(xs[i]), (i) => place(ys[i]), true);
   upper.append(svg("title", {}, `${name} of A and B over instrument time`));
   for (const tick of log ? logTicks([low, top]) : ticks([0, top], 4)) {
     upper.append(svg("path", { class: "gridline", d: `M${MARGIN.left},${y(tick)}H${width - MARGIN.right}` }), svg("text", { x: MARGIN.left - 6, y: y(tick) + 4, "text-anchor": "end" }, significant(tick, 2)));
@@ -52,6 +52,8 @@ export function drawTwo(container, { a, b }, { key, log, secs, error }) {
   for (const tick of timeTicks([0, end], Math.max(2, Math.floor(width / 90)))) lower.append(svg("text", { x: x(tick), y: bottom + 15, "text-anchor": "middle" }, timeText(tick)));
   lower.append(svg("path", { class: "cursor", d: `${now}${bottom}` }));
   lower.append(svg("text", { x: (MARGIN.left + width) / 2, y: BELOW - 3, "text-anchor": "middle", class: "name" }, "instrument time; above: A and B; below: B less A"));
-  const mean = difference.y.reduce((sum, v) => sum + v, 0) / (difference.y.length || 1);
-  lower.setAttribute("aria-label", `B less A: ${significant(mean)} on average, between ${significant(Math.min(...difference.y, 0))} and ${significant(Math.max(...difference.y, 0))}.`);
+  const short = inShort(difference);
+  if (!short) lower.append(svg("text", { x: (MARGIN.left + width) / 2, y: z(0) - 5, "text-anchor": "middle" }, "no common time"));
+  const words = short ? `${significant(short.mean)} on average over their common time, between ${significant(short.least)} and ${significant(short.most)}` : "no common time";
+  lower.setAttribute("aria-label", `B less A: ${words}.`);
 }

@@ -57,3 +57,11 @@ export function differenceOverTime(a, b, key) {
   const x = [...new Set([...ta, ...tb])].filter((t) => t >= first && t <= last).sort((p, q) => p - q);
   return { x, y: x.map((t) => b.series[key][entryAt(tb, t)] - a.series[key][entryAt(ta, t)]) };
 }
+
+/** What a difference over time comes to: its mean, each value counted for as long as it holds, and its ends; null without a common time. @param {{ x: number[], y: number[] }} difference */
+export function inShort({ x, y }) {
+  if (!x.length) return null;
+  const secs = x[x.length - 1] - x[0];
+  const sum = y.reduce((all, value, i) => all + value * ((x[i + 1] ?? x[i]) - x[i]), 0);
+  return { mean: secs > 0 ? sum / secs : y[0], least: Math.min(...y), most: Math.max(...y) };
+}

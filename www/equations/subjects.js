@@ -57,7 +57,7 @@ const VIEWS = {
   },
   progress: {
     title: "Progress",
-    text: "Mean uncertainty and mean error over every particle of the library, after each measurement. Vertical dashed lines are moves of the stage. Over instrument time, a flat piece is time in which nothing was measured: travel, retuning, mapping.",
+    text: "Mean uncertainty and mean error over every particle of the library, after each measurement. Vertical dashed lines are moves of the stage. Over instrument time, each value holds until the next measurement is made: a long flat piece is travel, retuning and mapping.",
     equations: ["scores", "posterior"],
   },
   shares: {

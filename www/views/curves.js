@@ -31,7 +31,7 @@ export function createCurves(container, log, on) {
     const at = moves.map((i) => (byTime ? x[Math.max(i - 1, 0)] : i - 0.5));
     for (const { key, chart } of charts) {
       chart.draw({
-        x, y: campaign.series[key], end, moves: at, cursor: view.cursor, log: log.checked,
+        x, y: campaign.series[key], end, moves: at, cursor: view.cursor, log: log.checked, stairs: byTime,
         xLabel: byTime ? "instrument time" : "iteration",
         ticks: byTime ? timeTicks : ticks,
         xText: byTime ? timeText : String,

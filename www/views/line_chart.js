@@ -2,7 +2,7 @@
 // One small line chart. Elements are made once; drawing only sets attributes, so that it keeps up with every frame.
 import { significant } from "../format.js";
 import { sizeOf } from "../size.js";
-import { logTicks, scale, svg, ticks } from "./svg.js";
+import { logTicks, pathThrough, scale, svg, ticks } from "./svg.js";
 
 const HEIGHT = 170;
 /** A finger that has gone so far along the axis leads the cursor, pixels. */
@@ -10,7 +10,7 @@ const SIDEWAYS = 10;
 const MARGIN = { left: 48, right: 10, top: 10, bottom: 34 };
 
 /**
- * @typedef {{ x: number[], y: number[], end: number, moves: number[], cursor: number, log: boolean, xLabel: string,
+ * @typedef {{ x: number[], y: number[], end: number, moves: number[], cursor: number, log: boolean, stairs: boolean, xLabel: string,
  *   ticks: (domain: [number, number], count: number) => number[], xText: (x: number) => string, read: (i: number) => string }} Line
  * @param {HTMLElement} container @param {string} title @param {string} unit @param {(entry: number) => void} onSeek
  */
@@ -110,12 +110,8 @@ export function createChart(container, title, unit, onSeek) {
       axesKey = key;
       drawAxes(width, yScale, low, top, next);
     }
-    const place = (/** @type {number} */ i) => `${xScale?.(x[i]).toFixed(1)},${yScale(Math.max(y[i], low)).toFixed(1)}`;
-    const path = (/** @type {number} */ from, /** @type {number} */ to) => {
-      let d = "";
-      for (let i = from; i <= to; i += 1) d += `${i === from ? "M" : "L"}${place(i)}`;
-      return d;
-    };
+    const across = xScale;
+    const path = (/** @type {number} */ from, /** @type {number} */ to) => pathThrough(from, to, (i) => across(x[i]), (i) => yScale(Math.max(y[i], low)), next.stairs);
     const at = Math.min(next.cursor, x.length - 1);
     line.setAttribute("d", at >= 0 ? path(0, at) : "");
     later.setAttribute("d", at >= 0 && at < x.length - 1 ? path(at, x.length - 1) : "");

@@ -21,6 +21,19 @@ export function scale([d0, d1], [r0, r1], log = false) {
   return Object.assign(map, { invert: (/** @type {number} */ p) => g(a + ((p - r0) / (r1 - r0)) * width) });
 }
 
+/**
+ * The path through points in pixels, from one to another; a staircase where each value holds until the next one comes, as over time.
+ * @param {number} from @param {number} to @param {(i: number) => number} x @param {(i: number) => number} y @param {boolean} stairs
+ */
+export function pathThrough(from, to, x, y, stairs) {
+  let d = "";
+  for (let i = from; i <= to; i += 1) {
+    const px = x(i).toFixed(1);
+    d += `${i === from ? "M" : stairs ? `H${px}L` : "L"}${px},${y(i).toFixed(1)}`;
+  }
+  return d;
+}
+
 /** About `count` round numbers over a domain, or multiples of a given step. @param {[number, number]} domain @param {number} count @param {number} [given] */
 export function ticks([low, high], count, given) {
   const rough = (high - low) / Math.max(count, 1);
