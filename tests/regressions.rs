@@ -134,3 +134,24 @@ fn a_repeated_column_and_the_line_after_a_gap_are_named() {
         assert!(says(&text).starts_with("line 5:"), "{}", says(&text));
     }
 }
+
+/// decision.rs. Before the fix: "a new region is expected to offer ?, less than the ? that the move would cost".
+#[test]
+fn a_decision_made_when_every_region_was_visited_says_so() {
+    for rule in ["paper", "marginal_value"] {
+        let settings = [
+            ("planner.rule", rule),
+            ("library.width_um", "60"),
+            ("library.height_um", "60"),
+            ("stop.iterations", "60"),
+        ];
+        let campaign = simulate(config(&settings)).unwrap();
+        let sentences = campaign.events().iter().filter_map(|e| match e {
+            Event::Decided(decision) => Some(decision.sentence()),
+            _ => None,
+        });
+        let sentences: Vec<_> = sentences.collect();
+        assert!(sentences.iter().all(|s| !s.contains('?')), "{rule}: {sentences:?}");
+        assert!(sentences.iter().any(|s| s.contains("no region is left that was not visited")), "{rule}");
+    }
+}
