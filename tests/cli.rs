@@ -49,6 +49,13 @@ fn capacity_has_the_promised_fields() {
     let v = json(&["capacity", "--json", "--curve", "--monte-carlo"]);
     assert_eq!(v["curve"]["radius_nm"].as_array().unwrap().len(), 101);
     assert!(v["monte_carlo"]["placed_coverage"].as_f64().unwrap() > 0.4);
+    // As many random particles as there are compositions miss almost half of them.
+    assert!((v["visit"]["share_hit"].as_f64().unwrap() - 0.538).abs() < 1e-3);
+    assert!((v["visit"]["nearly_all_secs"].as_f64().unwrap() - (26_658.0 * 1.02 + 90.0)).abs() < 1e-6);
+    let text = gridscout(&["capacity"]).out;
+    assert!(text.contains("which hit 53.8 % of them") && text.contains("0.316 days, 26658 particles"), "{text}");
+    let coarse = json(&["capacity", "--mean-radius-nm", "30000", "--components", "9", "--json"]);
+    assert!(coarse["visit"]["nearly_all_secs"].is_null());
 }
 
 #[test]

@@ -12,7 +12,7 @@ export function significant(x, digits = 3) {
 }
 
 /** @param {number} n */
-const superscript = (n) => [...String(n)].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("");
+export const superscript = (n) => [...String(n)].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("");
 
 /** Digits in groups of three. Intl would do it, but loading it stalls the first frame. @param {number} x */
 export function grouped(x) {

@@ -31,6 +31,8 @@ pub struct CapacityConfig {
     pub components: u32,
     /// One spectrum, s.
     pub eels_secs: f64,
+    /// Before each spectrum, s.
+    pub beam_shift_secs: f64,
     /// From one field of view to the next, retuning and EDX map included, s.
     pub switch_secs: f64,
     /// Side of a field of view, µm.
@@ -46,6 +48,7 @@ impl Default for CapacityConfig {
             sd_ratio: 0.3,
             components: 6,
             eels_secs: 1.0,
+            beam_shift_secs: 0.02,
             switch_secs: 18.0,
             tile_um: 30.0,
         }
@@ -86,6 +89,7 @@ impl CapacityConfig {
             ("sd_ratio", self.sd_ratio, 0.0, 1.0, ""),
             ("components", f64::from(self.components), 2.0, f64::from(MAX_DIMENSION), ""),
             ("eels_secs", self.eels_secs, 1e-3, 3600.0, "s"),
+            ("beam_shift_secs", self.beam_shift_secs, 0.0, 3600.0, "s"),
             ("switch_secs", self.switch_secs, 0.0, 1e5, "s"),
             ("tile_um", self.tile_um, 0.1, 3000.0, "µm"),
         ];

@@ -5,6 +5,7 @@
 //! lets tiles be made alone and still never overlap.
 pub mod capacity;
 mod geometry;
+mod hits;
 mod import;
 mod table;
 mod tile;

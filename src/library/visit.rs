@@ -1,7 +1,10 @@
 //! How long it would take to make as many measurements as there are compositions: by a microscope over a random library, by laboratory
 //! diffraction, and what quasi-ternary spread libraries see of it (section III). Particles are random: as many of them hit some
 //! compositions more than once and miss others.
-use super::capacity::{Capacity, CapacityConfig, STEPS};
+use super::{
+    capacity::{Capacity, CapacityConfig, STEPS},
+    hits::{NEARLY_ALL, cells, particles_to_hit, share_hit},
+};
 use crate::composition::grid_point_count;
 use serde::{Deserialize, Serialize};
 
@@ -18,10 +21,17 @@ pub struct Visit {
     pub regions: f64,
     /// Grids that hold as many particles. To change them takes time that is not counted.
     pub grids: f64,
-    /// The microscope at as many particles, s: a spectrum each, and a stage move with retuning and an EDX map for each field of view.
+    /// The microscope at as many particles, s: a beam shift and a spectrum each, and a stage move with retuning and an EDX map for
+    /// each field of view. A map is taken to last as long whatever the number of particles in it.
     pub stem_secs: f64,
     /// The same for every particle of the grid, s.
     pub stem_all_secs: f64,
+    /// Expected share of the compositions that as many random particles hit.
+    pub share_hit: f64,
+    /// Random particles that are expected to hit 95 % of the compositions.
+    pub nearly_all_particles: f64,
+    /// The microscope at so many particles, s; absent when one grid does not hold them.
+    pub nearly_all_secs: Option<f64>,
     /// Laboratory diffraction at each composition, shortest and longest, s.
     pub xrd_secs: (f64, f64),
     /// Quasi-ternary spread libraries: one for each three of the components.
@@ -39,8 +49,12 @@ impl CapacityConfig {
         let compositions = grid_point_count(n, STEPS);
         let all_regions = self.area_mm2 * UM2_PER_MM2 / (self.tile_um * self.tile_um);
         let count = compositions as f64;
-        let regions = (count * all_regions / expected_particles).max(1.0).ceil();
-        let stem = |particles: f64, regions: f64| particles * self.eels_secs + regions * self.switch_secs;
+        let regions = |particles: f64| (particles * all_regions / expected_particles).max(1.0).ceil();
+        let stem = |particles: f64, regions: f64| {
+            particles * (self.beam_shift_secs + self.eels_secs) + regions * self.switch_secs
+        };
+        let cells = cells(n);
+        let nearly_all = particles_to_hit(&cells, NEARLY_ALL);
         let xrd = |patterns: f64| (patterns * XRD_SECS.0, patterns * XRD_SECS.1);
         let spread_libraries = choose(n, 3).max(1);
         // So many of exactly k components: which they are, times how the ten steps fall on them with none left out.
@@ -48,10 +62,13 @@ impl CapacityConfig {
         let seen: u64 = (1..=n.min(3)).map(exactly).sum();
         Visit {
             compositions,
-            regions,
+            regions: regions(count),
             grids: (count / expected_particles).ceil(),
-            stem_secs: stem(count, regions),
+            stem_secs: stem(count, regions(count)),
             stem_all_secs: stem(expected_particles, all_regions),
+            share_hit: share_hit(&cells, count),
+            nearly_all_particles: nearly_all,
+            nearly_all_secs: (nearly_all <= expected_particles).then(|| stem(nearly_all, regions(nearly_all))),
             xrd_secs: xrd(count),
             spread_libraries,
             spread_share: seen as f64 / count,
@@ -69,7 +86,7 @@ impl Capacity {
 }
 
 /// Number of ways to choose `k` of `n` (n up to 12: nothing overflows).
-fn choose(n: u32, k: u32) -> u64 {
+pub(super) fn choose(n: u32, k: u32) -> u64 {
     if k > n { 0 } else { (0..u64::from(k)).fold(1, |c, i| c * (u64::from(n) - i) / (i + 1)) }
 }
 
@@ -96,8 +113,12 @@ mod tests {
         let v = visit(6);
         assert_eq!(v.compositions, 3003);
         assert_eq!(v.xrd_secs, (1_801_800.0, 5_405_400.0));
-        // 5841 particles in a field of 30 µm: one field is enough. 3003 spectra of 1 s and one move of 18 s.
-        assert_eq!((v.regions, v.stem_secs), (1.0, 3021.0));
+        // 5841 particles in a field of 30 µm: one field is enough. 3003 spectra of 1 s with a beam shift of 0.02 s and one move of 18 s.
+        assert_eq!(v.regions, 1.0);
+        assert!((v.stem_secs - (3003.0 * 1.02 + 18.0)).abs() < 1e-9, "{}", v.stem_secs);
+        // Nearly all of them: 26 658 particles in five fields.
+        assert_eq!(v.nearly_all_particles, 26_658.0);
+        assert!((v.nearly_all_secs.unwrap() - (26_658.0 * 1.02 + 5.0 * 18.0)).abs() < 1e-9, "{:?}", v.nearly_all_secs);
         assert_eq!((v.spread_libraries, v.spread_xrd_secs.0), (20, 20.0 * 66.0 * 600.0));
         let large = CapacityConfig { radius_nm: 500.0, components: 8, ..CapacityConfig::default() }.estimate().unwrap();
         assert_eq!(large.visit.regions, (19448.0_f64 * 2.67e6 / 900.0 / large.expected_particles).ceil());
@@ -116,5 +137,6 @@ mod tests {
         let one = CapacityConfig::default().area_mm2 * UM2_PER_MM2 / 900.0;
         assert!(v.regions > one && v.regions <= (v.grids * one).ceil(), "{} of {one}", v.regions);
         assert!(v.stem_secs > v.stem_all_secs);
+        assert!(v.nearly_all_particles > wide.expected_particles && v.nearly_all_secs.is_none());
     }
 }

@@ -137,10 +137,16 @@ test("Figure 1 says how many grids it takes, and what it cannot take", async () 
     await status(page, "ended");
     await page.locator("#capacity-section > summary").click();
     const [times, radius] = [page.locator("#capacity table"), page.getByLabel("Mean radius, nm")];
-    await times.filter({ hasText: "3003 particles of 1 field of view; they are random" }).waitFor();
+    await times.filter({ hasText: "3003 particles of 1 field of view; they are random, and hit 53.8 % of the compositions" }).waitFor();
+    // 26 658 × 1.02 s and five moves of 18 s.
+    await times.filter({ hasText: "until 95 % are hit7 h 34 min 41 s26658 random particles" }).waitFor();
     await page.getByLabel("Components", { exact: true }).fill("10");
     await radius.fill("3000");
     await times.filter({ hasText: /92378 particles of 6,?327 fields of view, on 3 grids \(to change them is not counted\)/ }).waitFor();
+    await times.filter({ hasText: /until 95 % are hit–\d+ random particles, more than one grid holds/ }).waitFor();
+    await page.getByLabel("Coverage", { exact: true }).fill("0.001");
+    await page.getByLabel("Usable area, mm²").fill("0.0001");
+    await page.waitForFunction(() => [...document.querySelectorAll("#capacity svg text")].some(({ textContent }) => textContent === "10⁻¹"));
     await radius.fill("-1");
     await page.locator("#capacity-radius_nm-problem").filter({ hasText: "Allowed: 0.1" }).waitFor();
     assert.deepEqual(faults, []);

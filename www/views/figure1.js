@@ -1,6 +1,6 @@
 // @ts-check
 // Figure 1: how many particles fit on a grid, and so how many components can be explored.
-import { duration, significant } from "../format.js";
+import { duration, significant, superscript } from "../format.js";
 import { decades, scale, svg } from "./svg.js";
 
 const [WIDTH, HEIGHT] = [320, 220];
@@ -15,6 +15,7 @@ const FIELDS = [
   ["area_mm2", "Usable area, mm²", "any", 2.67],
   ["components", "Components", "1", 6],
   ["eels_secs", "One spectrum, s", "any", 1],
+  ["beam_shift_secs", "Beam shift, s", "any", 0.02],
   ["switch_secs", "Next field of view, s", "any", 18],
   ["tile_um", "Field of view, µm", "any", 30],
 ];
@@ -26,7 +27,8 @@ function visitTable(visit, components) {
   const body = document.createElement("tbody");
   const range = (/** @type {[number, number]} */ [a, b]) => `${longTime(a)} to ${longTime(b)}`;
   const rows = [
-    ["Microscope, as many spectra", longTime(visit.stem_secs), `${visit.compositions} particles of ${significant(visit.regions, 4)} ${visit.regions === 1 ? "field" : "fields"} of view${visit.grids > 1 ? `, on ${visit.grids} grids (to change them is not counted)` : ""}; they are random, so some compositions come more than once and some not at all`],
+    ["Microscope, as many spectra", longTime(visit.stem_secs), `${visit.compositions} particles of ${significant(visit.regions, 4)} ${visit.regions === 1 ? "field" : "fields"} of view${visit.grids > 1 ? `, on ${visit.grids} grids (to change them is not counted)` : ""}; they are random, and hit ${significant(100 * visit.share_hit, 3)} % of the compositions, some more than once`],
+    ["Microscope, until 95 % are hit", visit.nearly_all_secs === null || visit.nearly_all_secs === undefined ? "–" : longTime(visit.nearly_all_secs), `${visit.nearly_all_particles} random particles${visit.nearly_all_secs ? "" : ", more than one grid holds"}`],
     ["Microscope, every particle of the grid", longTime(visit.stem_all_secs), ""],
     ["Laboratory diffraction", range(visit.xrd_secs), "10 to 30 min a pattern"],
     [`${visit.spread_libraries} quasi-ternary spread ${visit.spread_libraries === 1 ? "library" : "libraries"}`, range(visit.spread_xrd_secs), `diffraction; they hold ${significant(100 * visit.spread_share, 3)} % of the compositions, those of at most three components`],
@@ -37,7 +39,7 @@ function visitTable(visit, components) {
     body.append(row);
   }
   table.className = "numbers times";
-  caption.textContent += `. For as many measurements, diffraction takes at its quickest ${significant(visit.xrd_secs[0] / visit.stem_secs, 3)} times as long as the microscope.`;
+  caption.textContent += `. For as many measurements, diffraction takes at its quickest ${significant(visit.xrd_secs[0] / visit.stem_secs, 3)} times as long as the microscope. An EDX map is taken to last as long for thousands of particles as for a few.`;
   table.append(caption, body);
   return table;
 }
@@ -91,7 +93,7 @@ export function createFigure1(container, on, radius_nm) {
       const parts = [];
       for (const tick of decades(domain)) {
         parts.push(svg("path", { class: "gridline", d: `M${MARGIN.left},${y(tick)}H${WIDTH - MARGIN.right}` }));
-        parts.push(svg("text", { x: MARGIN.left - 6, y: y(tick) + 4, "text-anchor": "end" }, `10${[..."" + Math.round(Math.log10(tick))].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]).join("")}`));
+        parts.push(svg("text", { x: MARGIN.left - 6, y: y(tick) + 4, "text-anchor": "end" }, `10${superscript(Math.round(Math.log10(tick)))}`));
       }
       for (const tick of [10, 50, 150, 500]) parts.push(svg("text", { x: x(tick), y: HEIGHT - MARGIN.bottom + 15, "text-anchor": "middle" }, String(tick)));
       let d = "";

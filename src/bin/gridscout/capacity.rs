@@ -23,6 +23,9 @@ pub struct Args {
     /// One spectrum, s.
     #[arg(long, default_value_t = 1.0, allow_hyphen_values = true)]
     eels_secs: f64,
+    /// Beam shift before each spectrum, s.
+    #[arg(long, default_value_t = 0.02, allow_hyphen_values = true)]
+    beam_shift_secs: f64,
     /// From one field of view to the next, retuning and EDX map included, s.
     #[arg(long, default_value_t = 18.0, allow_hyphen_values = true)]
     switch_secs: f64,
@@ -51,6 +54,7 @@ pub fn run(args: &Args) -> Outcome {
         sd_ratio: args.sd_ratio,
         components: args.components,
         eels_secs: args.eels_secs,
+        beam_shift_secs: args.beam_shift_secs,
         switch_secs: args.switch_secs,
         tile_um: args.tile_um,
     };
@@ -84,10 +88,11 @@ pub fn run(args: &Args) -> Outcome {
     let (v, days) = (&capacity.visit, |secs: f64| secs / 86_400.0);
     say!("{} compositions of {} components, at steps of 0.1; as many measurements:", v.compositions, config.components);
     say!(
-        "  microscope                  {:.3} days, {} {} of view (of random particles: some twice, some missed)",
+        "  microscope                  {:.3} days, {} {} of view; random particles, which hit {:.1} % of them",
         days(v.stem_secs),
         v.regions,
-        if v.regions == 1.0 { "field" } else { "fields" }
+        if v.regions == 1.0 { "field" } else { "fields" },
+        100.0 * v.share_hit
     );
     if v.grids > 1.0 {
         say!(
@@ -95,7 +100,17 @@ pub fn run(args: &Args) -> Outcome {
             v.grids
         );
     }
+    match v.nearly_all_secs {
+        Some(secs) => {
+            say!("  microscope, 95 % of them hit  {:.3} days, {} particles", days(secs), v.nearly_all_particles)
+        }
+        None => say!(
+            "  microscope, 95 % of them hit  takes {} random particles, more than one grid holds",
+            v.nearly_all_particles
+        ),
+    }
     say!("  microscope, every particle  {:.1} days, of one grid", days(v.stem_all_secs));
+    say!("                              an EDX map is taken to last as long whatever the number of particles in it");
     say!(
         "  laboratory diffraction      {:.1} to {:.1} days (10 to 30 min a pattern)",
         days(v.xrd_secs.0),
