@@ -80,9 +80,9 @@ export const equations = {
   },
   16: {
     title: "Price of moving",
-    tex: [C`C_\mathrm{switch}=\frac{t_\mathrm{switch}}{t_\mathrm{meas}}\cdot V_\mathrm{stay}`, C`t_\mathrm{switch}=t_\mathrm{EDX}+t_\mathrm{ma}+\frac{d}{v}`],
-    aloud: "C switch equals t switch over t meas, times V stay; t switch is t EDX plus t m a plus d over v",
-    says: "The spectra that could have been taken here while the stage moved, the column was retuned and the new region mapped.",
+    tex: [C`C_\mathrm{switch}=\frac{t_\mathrm{switch}}{t_\mathrm{meas}}\cdot V_\mathrm{stay}`, C`t_\mathrm{switch}=t_\mathrm{EDX}+t_\mathrm{ov}+t_\mathrm{ma}+\frac{d}{v}`],
+    aloud: "C switch equals t switch over t meas, times V stay; t switch is t EDX plus t o v plus t m a plus d over v",
+    says: "The spectra that could have been taken here while the stage moved, the column was retuned and the new region mapped. t_ov is the overview image before the map.",
   },
   17: {
     title: "Stay or move",
@@ -93,10 +93,10 @@ export const equations = {
   marginal: {
     title: "Marginal value",
     tex: [
-      C`\frac{\max g}{t_\mathrm{meas}}<\max_m\frac{\mathrm{E}\,[g_{(1)}+\dots+g_{(m)}]}{t_\mathrm{switch}+m\,t_\mathrm{meas}}`,
+      C`\frac{\max g}{t'}<\max_m\frac{\mathrm{E}\,[g_{(1)}+\dots+g_{(m)}]}{t_\mathrm{switch}+m\,t'},\quad t'=t_\mathrm{bs}+t_\mathrm{meas}`,
       C`g(c)=\frac{\operatorname{mean}_q\mathrm{cov}(c,q)^2}{\mathrm{var}(c)+\sigma_\mathrm{n}^2}`,
     ],
-    aloud: "Move when the greatest g over t meas is less than the best average rate of a new region",
+    aloud: "Move when the greatest g over t prime, which is t b s plus t meas, is less than the best average rate of a new region",
     says: "Not the paper's: move when the best gain per second here falls below the best average rate of a new region. g is how far a measurement lowers the variance, averaged over compositions q.",
   },
   posterior: {

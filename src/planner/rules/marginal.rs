@@ -1,8 +1,8 @@
 //! The marginal-value rule: optimal foraging with the drop of the average posterior variance as the currency.
 //!
 //! Measuring c lowers the posterior variance, averaged over p(c), by g(c) = mean_q cov(c, q)² / (var(c) + noise). Leave when the
-//! best local rate, max g / t_meas, falls below the best average rate of a fresh region,
-//! max_m E\[g₍₁₎ + … + g₍ₘ₎\] / (t_switch + m t_meas), the expectation over imagined regions (eqs 11–12) with gains taken
+//! best local rate, max g / t′ with t′ = t_bs + t_meas, falls below the best average rate of a fresh region,
+//! max_m E\[g₍₁₎ + … + g₍ₘ₎\] / (t_switch + m t′), the expectation over imagined regions (eqs 11–12) with gains taken
 //! greedily and the posterior updated after each.
 use super::{Situation, Target, Verdict};
 use crate::{
