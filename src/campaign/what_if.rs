@@ -154,24 +154,34 @@ impl Moment {
     }
 
     /// Every value, within the setting's range, at which the decision turns into another action, in ascending order. Two turns
-    /// within a step of the scan ([`STEPS`]) are not seen, unless the campaign's own value lies between them.
+    /// within a step of the scan ([`STEPS`]), there and back again, are not seen, unless the campaign's own value lies between them.
     pub fn turns(&mut self, lever: Lever) -> Vec<Turn> {
         let own = *lever.of(&mut self.own);
         let action = |moment: &mut Self, value| moment.with(lever, value).map(|d| d.action);
         let samples: Vec<_> = scale(lever, own).into_iter().map(|x| (x, action(self, x))).collect();
         let mut turns = Vec::new();
         for pair in samples.windows(2) {
-            let ((mut low, Some(below)), (mut high, Some(above))) = (pair[0], pair[1]) else { continue };
-            if below == above {
-                continue;
-            }
-            while let Some(middle) = between(low, high) {
-                if action(self, middle) == Some(below) { low = middle } else { high = middle }
-            }
-            turns.push(Turn { value: high, below, above });
+            let ((low, Some(below)), (high, Some(above))) = (pair[0], pair[1]) else { continue };
+            turns.extend(turns_between((low, below), (high, above), |x| action(self, x)));
         }
         turns
     }
+}
+
+/// The turns between two values, of which a third action may lie between theirs.
+fn turns_between(from: (f64, Action), to: (f64, Action), mut action: impl FnMut(f64) -> Option<Action>) -> Vec<Turn> {
+    let ((mut low, mut below), (end, last)) = (from, to);
+    let mut turns = Vec::new();
+    while below != last {
+        let mut high = end;
+        while let Some(middle) = between(low, high) {
+            if action(middle) == Some(below) { low = middle } else { high = middle }
+        }
+        let Some(above) = action(high) else { break };
+        turns.push(Turn { value: high, below, above });
+        (low, below) = (high, above);
+    }
+    turns
 }
 
 /// Steps of the scan over a setting's range.
@@ -196,4 +206,27 @@ fn scale(lever: Lever, own: f64) -> Vec<f64> {
 fn between(low: f64, high: f64) -> Option<f64> {
     let middle = if low > 0.0 { num::root(low * high) } else { high * 1e-3 };
     (high - low > PRECISION * high && middle > low && middle < high && high > 1e-12).then_some(middle)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Before, the second turn was not seen, and above the first stood what is done beyond it.
+    #[test]
+    fn a_third_action_within_a_step_is_found() {
+        let action = |x: f64| {
+            Some(if x < 1.02 {
+                Action::Stay
+            } else if x < 1.05 {
+                Action::Return
+            } else {
+                Action::Switch
+            })
+        };
+        let turns = turns_between((1.0, Action::Stay), (1.1, Action::Switch), action);
+        let done: Vec<_> = turns.iter().map(|t| (t.below, t.above)).collect();
+        assert_eq!(done, [(Action::Stay, Action::Return), (Action::Return, Action::Switch)]);
+        assert!(turns.iter().zip([1.02, 1.05]).all(|(t, x)| (t.value - x).abs() < 1e-8), "{turns:?}");
+    }
 }

@@ -46,7 +46,7 @@ export function withinReach(span, { min, max }, turns) {
 /** The same in words. @param {Turn[]} turns @param {import("../controls.js").Parameter} parameter @param {Action} action */
 export function notes(turns, { min, max, unit }, action) {
   const of = (/** @type {number} */ x) => `${significant(x)} ${unit}`.trim();
-  if (!turns.length) return `It ${STAYS[action]} at every value from ${of(min ?? 0)} to ${of(max ?? Infinity)}.`;
+  if (!turns.length) return `It ${STAYS[action]} at every value tried from ${of(min ?? 0)} to ${of(max ?? Infinity)}.`;
   const list = turns.map(({ value, above }) => `above ${of(value)} it ${STAYS[above]}`);
   return `Below ${of(turns[0].value)} it ${STAYS[turns[0].below]}, ${list.join(", ")}.`;
 }

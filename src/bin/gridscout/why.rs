@@ -41,7 +41,7 @@ pub fn run(args: &Args) -> Outcome {
             .iter()
             .map(|t| format!("below {} {} it {}, above it {}", short(t.value), p.unit, verb(t.below), verb(t.above)))
             .collect();
-        let text = if texts.is_empty() { "no other value changes it".into() } else { texts.join("; ") };
+        let text = if texts.is_empty() { "no value tried changes it".into() } else { texts.join("; ") };
         say!("{:<17} {value} {}: {text}", p.label, p.unit);
     }
     Ok(())
