@@ -55,6 +55,8 @@ test("every view is SVG that holds what the campaign holds, light though the pag
       composition: (facts) => { assert.equal(facts.discs, is.measured); assert.equal(facts.dots, is.mapped - is.measured); assert.equal(facts.images, 1); for (const name of ["Au", "Co", "Ni"]) assert.ok(facts.words.includes(name), name); },
       curves: (facts) => assert.deepEqual(facts.lines, [is.entries, is.entries]),
       shares: (facts) => assert.equal(facts.bars, is.regions),
+      decision: (facts) => { assert.match(facts.words[0], /^Why it (stayed|moved|went back), iteration 40$/); assert.ok(facts.words.includes("V_switch") && facts.words.includes("a move costs")); },
+      "what-if": (facts) => { assert.equal(facts.words[0], "What if, iteration 40"); assert.ok(facts.parts >= 6, `${facts.parts} pieces`); assert.match(facts.words.join(" "), /Stage speed \(it had 10 µm\/s\): (It|Below)/); },
       ledger: (facts) => { assert.equal(facts.parts, 5); assert.ok(facts.words.includes("EELS spectra")); },
       capacity: (facts) => { assert.equal(facts.marks, 4); assert.ok(facts.lines[0] > 20); },
       "figure-3-layout": (facts) => { assert.deepEqual([facts.panels, facts.charts, facts.crowd], [2, 2, is.particles]); for (const letter of ["a", "b", "c", "d"]) assert.ok(facts.words.includes(letter), letter); },
@@ -87,7 +89,7 @@ test("PNG has the size asked for and says what it is", async () => {
   const { page, faults, close } = await ended({ "stop.iterations": "40" });
   try {
     await page.locator("#export-unit").selectOption("px");
-    for (const [view, width, dpi] of [["grid", 1000, 300], ["composition", 777, 150], ["curves", 2001, 600], ["shares", 600, 96], ["ledger", 900, 300], ["capacity", 901, 300], ["figure-3-layout", 1501, 200], ["figure-4-layout", 1500, 200]]) {
+    for (const [view, width, dpi] of [["grid", 1000, 300], ["composition", 777, 150], ["curves", 2001, 600], ["shares", 600, 96], ["decision", 901, 300], ["what-if", 1001, 300], ["ledger", 900, 300], ["capacity", 901, 300], ["figure-3-layout", 1501, 200], ["figure-4-layout", 1500, 200]]) {
       await page.locator("#export-dpi").fill(String(dpi));
       await page.locator("#export-width").fill(String(width));
       const vector = await save(page, view, "svg");
@@ -170,6 +172,23 @@ test("CSV and JSON hold the series that the command line gives, to the last bit"
       assert.deepEqual(json.columns, columns, view);
       assert.deepEqual([json.program, json.version, json.view, json.seed, json.link], ["gridscout", "0.1.0", view, 1, await address(page)]);
     }
+    const decision = JSON.parse((await save(page, "decision", "json")).text);
+    const shown = await page.locator("#decision .numbers tbody tr").evaluateAll((rows) => rows.map((row) => row.firstElementChild.textContent));
+    assert.deepEqual(decision.columns.symbol.map((symbol) => symbol.replace("_", "")), shown);
+    assert.equal(decision.decision, (await page.locator("#decision > p").textContent()));
+    const at = (symbol) => decision.columns.value[decision.columns.symbol.indexOf(symbol)];
+    assert.equal(at("V_switch"), at("E_gain") - at("C_switch"));
+    const turns = csv((await save(page, "what-if", "csv")).text);
+    assert.ok(turns.comments.some((line) => line.startsWith("action: ")));
+    const speed = turns.columns.setting.flatMap((path, i) => (path === "cost.stage_speed_um_per_s" ? [[turns.columns.had[i], turns.columns.turns_at[i], turns.columns.below[i], turns.columns.above[i]]] : []));
+    assert.ok(speed.length && speed.every(([had]) => had === 10), JSON.stringify(speed));
+    // Which of the two lies on the other side of a value is what the engine does there.
+    for (const [, value, below, above] of speed) assert.equal(value === null, below === above, JSON.stringify(speed));
+    await page.locator("#scrub").fill("0");
+    await page.locator("#export-view").selectOption("decision");
+    await page.locator("#export-save").click();
+    await page.waitForFunction(() => document.querySelector("#export-message").textContent.startsWith("At iteration 0 nothing has been decided yet"));
+    await page.locator("#scrub").fill("150");
     const ledger = JSON.parse((await save(page, "ledger", "json")).text).columns;
     assert.deepEqual(ledger.seconds, expected.ledger.map(({ seconds }) => seconds));
     const shares = csv((await save(page, "shares", "csv")).text).columns;

@@ -63,7 +63,7 @@ function bands(width, shown, view) {
 }
 
 /** Texts in rows, ruled between; each cell as high as it takes. @param {string[][]} rows the first is the heading @param {number[]} widths pixels @param {number} top @param {View} view */
-function ruled(rows, widths, top, { colours: { ink, faint, grid } }) {
+export function ruled(rows, widths, top, { colours: { ink, faint, grid } }) {
   const width = widths.reduce((sum, w) => sum + w, 0);
   let y = top;
   const body = rows.map((texts, r) => {
@@ -126,7 +126,7 @@ function mapped(width, shown, view) {
 }
 
 /** A colour on paper, as much of it as a share in per cent. @param {string} colour @param {string} paper @param {number} share */
-function tint(colour, paper, share) {
+export function tint(colour, paper, share) {
   const bytes = (/** @type {string} */ text) => [1, 3, 5].map((i) => parseInt(hex(text).slice(i, i + 2), 16));
   const below = bytes(paper);
   return `#${bytes(colour).map((byte, i) => Math.round(below[i] + ((byte - below[i]) * share) / 100).toString(16).padStart(2, "0")).join("")}`;

@@ -7,6 +7,7 @@ import { MANY_VIEWS, manySource } from "./many.js";
 import { picture, VIEWS } from "./pictures.js";
 import { printAlone } from "./print.js";
 import { fileName, linesOf, provenanceOf } from "./provenance.js";
+import { reasonsOf } from "./reasons.js";
 import { printColours } from "./sheet.js";
 import { rowsOf, sizeAsked } from "./size.js";
 import { table, toCsv, toJson } from "./tables.js";
@@ -88,13 +89,15 @@ export function connectExport(app, engine, views, shade, description, sections) 
     const inputs = [...byId("capacity", HTMLElement).querySelectorAll("input")].map((input) => [input.id.replace("capacity-", ""), Number(input.value)]);
     const config = id === "capacity" ? Object.fromEntries(inputs) : {};
     if (inputs.length && id === "capacity") Object.assign(about, { capacity: config });
-    const [shading, summary, capacity] = await Promise.all([
+    const [shading, summary, capacity, reasons] = await Promise.all([
       shade.at(campaign, view.cursor, byId("shade", HTMLSelectElement).value),
       id === "ledger" ? engine.call("summary") : null,
       id === "capacity" ? engine.call("capacity", { config }) : null,
+      id === "decision" || id === "what-if" ? reasonsOf(id, engine, campaign, view.cursor, description) : null,
     ]);
+    if (reasons) Object.assign(about, { action: reasons.decision.action, decision: reasons.decision.sentence });
     const shown = {
-      campaign, view, log: byId("log", HTMLInputElement).checked, shade: shading, summary, capacity, radius_nm: config.radius_nm ?? 150,
+      campaign, view, log: byId("log", HTMLInputElement).checked, shade: shading, summary, capacity, radius_nm: config.radius_nm ?? 150, reasons,
       grid: views.grid, simplex: views.simplex, lines: linesOf(about),
     };
     return { about, picture: (width) => picture(id, width, shown), columns: () => table(id, shown) };

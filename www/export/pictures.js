@@ -3,13 +3,14 @@
 import { capacityBlock, ledgerBlock, sharesBlock } from "./charts.js";
 import { curvesBlock } from "./curves.js";
 import { alone, curvesInWords, gridPanel, sideBySide, simplexPanel } from "./panels.js";
+import { decisionPicture, whatIfPicture } from "./reasons.js";
 import { written } from "./sheet.js";
 import { FAMILY, wrapped } from "./type.js";
 
 /**
  * @typedef {import("./panels.js").Picture} Picture
- * @typedef {import("./panels.js").Drawn & { summary: any, capacity: any, radius_nm: number, lines: string[] }} Shown what the page shows, in print colours;
- *   `lines` say where it comes from
+ * @typedef {import("./panels.js").Drawn & { summary: any, capacity: any, radius_nm: number, reasons: import("./reasons.js").Reasons | null, lines: string[] }} Shown what the page
+ *   shows, in print colours; `lines` say where it comes from
  */
 
 /** Name in files, name on the page, usual width in mm. @type {{ id: string, title: string, mm: number }[]} */
@@ -18,6 +19,8 @@ export const VIEWS = [
   { id: "composition", title: "Composition", mm: 88 },
   { id: "curves", title: "Progress curves", mm: 180 },
   { id: "shares", title: "Measured share", mm: 88 },
+  { id: "decision", title: "Why it stays or moves", mm: 88 },
+  { id: "what-if", title: "What if", mm: 88 },
   { id: "ledger", title: "Where the time went", mm: 88 },
   { id: "capacity", title: "Capacity (Figure 1)", mm: 88 },
   { id: "figure-3-layout", title: "Laid out as Figure 3", mm: 180 },
@@ -33,6 +36,8 @@ export function picture(id, width, shown) {
     case "composition": return alone(width, simplexPanel(shown, 0, 0, width), shown.simplex.summary(campaign, view));
     case "curves": return charts(curvesBlock(width, campaign, view, log), curvesInWords(shown));
     case "shares": return charts(sharesBlock(width, campaign, view), "Share of the particles that were measured in each region, in order of visit.");
+    case "decision": return decisionPicture(width, /** @type {import("./reasons.js").Reasons} */ (shown.reasons), view);
+    case "what-if": return whatIfPicture(width, /** @type {import("./reasons.js").Reasons} */ (shown.reasons), view);
     case "ledger": return charts(ledgerBlock(width, summary, view), "Seconds and cost of the whole campaign so far, by kind of action.");
     case "capacity": return charts(capacityBlock(width, shown.capacity, shown.radius_nm, view), "Expected number of particles on a grid over their mean radius.");
     case "figure-3-layout": return fourPanels(width, shown);

@@ -2,6 +2,7 @@
 // The numbers behind each view, as columns: what CSV and JSON are made of.
 import { countUpTo } from "../views/known.js";
 import { linesOf } from "./provenance.js";
+import { decisionColumns, whatIfColumns } from "./reasons.js";
 
 /** @typedef {{ name: string, unit: string, values: (string | number | null)[] }} Column @typedef {import("./pictures.js").Shown} Shown */
 
@@ -10,6 +11,8 @@ export function table(id, shown) {
   switch (id) {
     case "grid": case "composition": return measurements(shown.campaign, shown.view.cursor);
     case "shares": return shares(shown);
+    case "decision": return decisionColumns(/** @type {import("./reasons.js").Reasons} */ (shown.reasons));
+    case "what-if": return whatIfColumns(/** @type {import("./reasons.js").Reasons} */ (shown.reasons));
     case "ledger": return ["action", "count", "seconds", "cost"].map((name) => ({ name, unit: name === "seconds" ? "s" : "", values: shown.summary.ledger.map((/** @type {any} */ entry) => entry[name]) }));
     case "capacity": return [
       { name: "radius_nm", unit: "nm", values: [...shown.capacity.curve.radius_nm] },

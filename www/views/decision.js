@@ -23,7 +23,11 @@ const ROWS = [
   ["g_here", (d) => d.local_rate, "1/s", "gain per second of the best particle here", ""],
   ["g_new", (d) => d.fresh_rate, "1/s", "average gain per second of a new region", ""],
 ];
-const HEADINGS = { stay: "Why it stayed", switch: "Why it moved", return: "Why it went back" };
+export const HEADINGS = { stay: "Why it stayed", switch: "Why it moved", return: "Why it went back" };
+
+/** The numbers that were weighed. @param {any} decision */
+export const numbersOf = (decision) => ROWS.map(([symbol, value, unit, meaning, equation]) => ({ symbol, value: value(decision), unit, meaning, equation }))
+  .flatMap((row) => (row.value === undefined || row.value === null ? [] : [{ ...row, value: row.value }]));
 
 /** @param {HTMLElement} container @param {any} decision @param {import("../types.js").Campaign} campaign */
 export function renderDecision(container, decision, campaign) {
@@ -42,15 +46,13 @@ export function renderDecision(container, decision, campaign) {
   table.className = "numbers";
   table.innerHTML = '<thead class="visually-hidden"><tr><th>Symbol</th><th>Value</th><th>Unit</th><th>Meaning</th></tr></thead>';
   const body = document.createElement("tbody");
-  for (const [sign, value, unit, meaning, equation] of ROWS) {
-    const x = value(decision);
-    if (x === undefined || x === null) continue;
+  for (const { symbol: sign, value, unit, meaning, equation } of numbersOf(decision)) {
     const row = document.createElement("tr");
     const name = document.createElement("th");
     name.scope = "row";
     name.append(...symbol(sign));
     const note = equation ? `${meaning} (eq\u00a0${equation})` : meaning;
-    row.append(name, ...[significant(x), unit, note].map((text) => {
+    row.append(name, ...[significant(value), unit, note].map((text) => {
       const cell = document.createElement("td");
       cell.append(...symbols(text));
       return cell;
@@ -75,7 +77,7 @@ function show(container, top, ...rest) {
 }
 
 /** Two bars on one scale: what a move offers and what it costs. @param {any} decision */
-function balance({ expected_gain: gain, switch_cost: cost, fresh_rate: fresh, local_rate: local }) {
+export function balance({ expected_gain: gain, switch_cost: cost, fresh_rate: fresh, local_rate: local }) {
   const pair = gain !== undefined && cost !== undefined ? [["a move offers", gain], ["a move costs", cost]]
     : fresh !== undefined && local !== undefined ? [["a new region, per second", fresh], ["here, per second", local]] : null;
   if (!pair) return [];

@@ -6,29 +6,33 @@ import { positionOf } from "../slider_span.js";
 /** @typedef {"stay" | "return" | "switch"} Action */
 /** @typedef {{ value: number, below: Action, above: Action }} Turn */
 
-const SHORT = { stay: "stay", return: "go back", switch: "move" };
+export const SHORT = { stay: "stay", return: "go back", switch: "move" };
 const STAYS = { stay: "stays", return: "goes back", switch: "moves" };
 
 /**
- * What is done at each value that the slider covers.
- * @param {Turn[]} turns @param {import("../slider_span.js").Span} span @param {Action} action without a change @param {number} own value
+ * What is done at each value that the slider covers, in shares of its way.
+ * @param {Turn[]} turns @param {import("../slider_span.js").Span} span @param {Action} action without a change
+ * @returns {{ from: number, to: number, action: Action }[]}
  */
-export function band(turns, span, action, own) {
-  const share = (/** @type {number} */ value) => positionOf(span, value) / span.steps;
+export function piecesOf(turns, span, action) {
   const inside = turns.filter(({ value }) => value > span.low && value < span.high);
   const passed = turns.filter(({ value }) => value <= span.low);
   const first = inside[0]?.below ?? passed[passed.length - 1]?.above ?? turns[0]?.below ?? action;
-  const parts = [{ from: 0, action: first }, ...inside.map(({ value, above }) => ({ from: share(value), action: above }))];
+  const parts = [{ from: 0, action: first }, ...inside.map(({ value, above }) => ({ from: positionOf(span, value) / span.steps, action: above }))];
+  return parts.map((part, i) => ({ ...part, to: parts[i + 1]?.from ?? 1 }));
+}
+
+/** The same as a picture. @param {Turn[]} turns @param {import("../slider_span.js").Span} span @param {Action} without a change @param {number} own value */
+export function band(turns, span, without, own) {
   const root = Object.assign(document.createElement("div"), { className: "turns" });
   root.setAttribute("aria-hidden", "true");
-  parts.forEach((part, i) => {
-    const width = (parts[i + 1]?.from ?? 1) - part.from;
-    const piece = Object.assign(document.createElement("span"), { className: part.action, textContent: width > 0.15 ? SHORT[part.action] : "" });
-    piece.style.width = `${100 * width}%`;
+  for (const { from, to, action } of piecesOf(turns, span, without)) {
+    const piece = Object.assign(document.createElement("span"), { className: action, textContent: to - from > 0.15 ? SHORT[action] : "" });
+    piece.style.width = `${100 * (to - from)}%`;
     root.append(piece);
-  });
+  }
   const mark = Object.assign(document.createElement("i"), { className: "own" });
-  mark.style.left = `${100 * share(own)}%`;
+  mark.style.left = `${(100 * positionOf(span, own)) / span.steps}%`;
   root.append(mark);
   return root;
 }
