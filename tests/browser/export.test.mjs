@@ -22,6 +22,9 @@ async function ended(query, options = {}) {
   return opened;
 }
 
+/** The name of a file. */
+const named = (view) => (view === "capacity" ? "gridscout-capacity" : `gridscout-figure-3-seed-1-${view}`);
+
 /** The numbers that the views show, from the campaign's own tables. */
 async function numbers(page) {
   const curves = csv((await save(page, "curves", "csv")).text).columns;
@@ -65,19 +68,25 @@ test("every view is SVG that holds what the campaign holds, light though the pag
     assert.deepEqual(await page.$$eval("#export-view optgroup:first-child option", (options) => options.map(({ value }) => value)), Object.keys(expected));
     for (const [view, check] of Object.entries(expected)) {
       const { name, text } = await save(page, view, "svg");
-      assert.equal(name, `gridscout-figure-3-seed-1-${view}.svg`);
+      assert.equal(name, `${named(view)}.svg`);
       const facts = await page.evaluate(svgFacts, text);
       assert.equal(facts.wrong, null, view);
       assert.deepEqual(facts.unfit, [], view);
       check(facts);
       assert.equal(facts.width, /layout|curves/.test(view) ? "180mm" : "88mm");
-      const { version, preset, seed, changed, iteration, digest } = facts.about;
-      assert.deepEqual({ version, preset, seed, changed, iteration, link: facts.about.link, view: facts.about.view }, { version: "0.1.0", preset: "figure-3", seed: 1, changed: { "stop.iterations": 40 }, iteration: 40, link, view });
-      assert.match(digest, /^[0-9a-f]{64}$/);
-      assert.ok(facts.description.includes(`link: ${link}`) && facts.description.includes("gridscout 0.1.0"), view);
       // The colours of the dark theme are nowhere, those of print are.
       for (const dark of ["#14171a", "#e7e9ea", "#7fb0ff", "#1b1f23", "#a3abb3"]) assert.ok(!facts.colours.includes(dark), `${view} has ${dark}`);
       assert.ok(facts.colours.includes("#ffffff") && facts.colours.includes("#000000"), view);
+      const { version, preset, seed, changed, iteration, digest } = facts.about;
+      if (view === "capacity") {
+        // Of no campaign: what Figure 1 was asked is all that it comes from.
+        assert.deepEqual(facts.about, { program: "gridscout", version: "0.1.0", capacity: { radius_nm: 150, sd_ratio: 0.3, coverage: 0.5, area_mm2: 2.67, components: 6, eels_secs: 1, switch_secs: 18, tile_um: 30 }, view, link });
+        assert.equal(facts.title, "gridscout: capacity of a grid, mean radius 150 nm");
+        continue;
+      }
+      assert.deepEqual({ version, preset, seed, changed, iteration, link: facts.about.link, view: facts.about.view }, { version: "0.1.0", preset: "figure-3", seed: 1, changed: { "stop.iterations": 40 }, iteration: 40, link, view });
+      assert.match(digest, /^[0-9a-f]{64}$/);
+      assert.ok(facts.description.includes(`link: ${link}`) && facts.description.includes("gridscout 0.1.0"), view);
     }
     assert.deepEqual(faults, []);
   } finally {
@@ -94,7 +103,7 @@ test("PNG has the size asked for and says what it is", async () => {
       await page.locator("#export-width").fill(String(width));
       const vector = await save(page, view, "svg");
       const { bytes, name } = await save(page, view, "png");
-      assert.equal(name, `gridscout-figure-3-seed-1-${view}.png`);
+      assert.equal(name, `${named(view)}.png`);
       const file = png(bytes);
       assert.deepEqual([file.width, file.perMetre, file.order[0], file.order.at(-1)], [width, Math.round(dpi / 0.0254), "IHDR", "IEND"]);
       assert.equal(file.texts.Source, await address(page));
@@ -170,7 +179,7 @@ test("CSV and JSON hold the series that the command line gives, to the last bit"
       const { columns } = csv((await save(page, view, "csv")).text);
       const json = JSON.parse((await save(page, view, "json")).text);
       assert.deepEqual(json.columns, columns, view);
-      assert.deepEqual([json.program, json.version, json.view, json.seed, json.link], ["gridscout", "0.1.0", view, 1, await address(page)]);
+      assert.deepEqual([json.program, json.version, json.view, json.seed, json.link], ["gridscout", "0.1.0", view, view === "capacity" ? undefined : 1, await address(page)]);
     }
     const decision = JSON.parse((await save(page, "decision", "json")).text);
     const shown = await page.locator("#decision .numbers tbody tr").evaluateAll((rows) => rows.map((row) => row.firstElementChild.textContent));

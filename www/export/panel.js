@@ -4,13 +4,13 @@ import { entries } from "../campaign.js";
 import { byId, setText } from "../dom.js";
 import { toPng, toSvg } from "./compose.js";
 import { MANY_VIEWS, manySource } from "./many.js";
-import { picture, VIEWS } from "./pictures.js";
+import { capacityPicture, picture, VIEWS } from "./pictures.js";
 import { printAlone } from "./print.js";
-import { fileName, linesOf, provenanceOf } from "./provenance.js";
+import { capacityProvenance, fileName, linesOf, provenanceOf } from "./provenance.js";
 import { reasonsOf } from "./reasons.js";
 import { printColours } from "./sheet.js";
 import { rowsOf, sizeAsked } from "./size.js";
-import { table, toCsv, toJson } from "./tables.js";
+import { capacityColumns, table, toCsv, toJson } from "./tables.js";
 import { TWO_VIEWS, twoSource } from "./two.js";
 
 /** Widest that fits between the margins of A4 and Letter, mm. */
@@ -82,25 +82,30 @@ export function connectExport(app, engine, views, shade, description, sections) 
   /** Of the campaign in view. @param {string} id @param {import("../types.js").View} view @returns {Promise<Source>} */
   async function gatherOne(id, view) {
     const { campaign } = app;
+    if (id === "capacity") return gatherCapacity(view);
     if (!campaign || entries(campaign) === 0) throw new Error("There is nothing to export yet: the campaign has not begun.");
     const about = provenanceOf(campaign, description, {
       preset: app.preset, view: id, iteration: view.cursor, link: sections.link(), digest: campaign.ended ? app.summary?.digest ?? null : null,
     });
-    const inputs = [...byId("capacity", HTMLElement).querySelectorAll("input")].map((input) => [input.id.replace("capacity-", ""), Number(input.value)]);
-    const config = id === "capacity" ? Object.fromEntries(inputs) : {};
-    if (inputs.length && id === "capacity") Object.assign(about, { capacity: config });
-    const [shading, summary, capacity, reasons] = await Promise.all([
+    const [shading, summary, reasons] = await Promise.all([
       shade.at(campaign, view.cursor, byId("shade", HTMLSelectElement).value),
       id === "ledger" ? engine.call("summary") : null,
-      id === "capacity" ? engine.call("capacity", { config }) : null,
       id === "decision" || id === "what-if" ? reasonsOf(id, engine, campaign, view.cursor, description) : null,
     ]);
     if (reasons) Object.assign(about, { action: reasons.decision.action, decision: reasons.decision.sentence });
     const shown = {
-      campaign, view, log: byId("log", HTMLInputElement).checked, shade: shading, summary, capacity, radius_nm: config.radius_nm ?? 150, reasons,
+      campaign, view, log: byId("log", HTMLInputElement).checked, shade: shading, summary, reasons,
       grid: views.grid, simplex: views.simplex, lines: linesOf(about),
     };
     return { about, picture: (width) => picture(id, width, shown), columns: () => table(id, shown) };
+  }
+
+  /** Figure 1, which needs no campaign. @param {import("../types.js").View} view @returns {Promise<Source>} */
+  async function gatherCapacity(view) {
+    const config = Object.fromEntries([...byId("capacity", HTMLElement).querySelectorAll("input")].map((input) => [input.id.replace("capacity-", ""), Number(input.value)]));
+    const about = capacityProvenance(config, description, app.campaign ? sections.link() : null);
+    const capacity = await engine.call("capacity", { config });
+    return { about, picture: (width) => capacityPicture(width, capacity, config.radius_nm, view), columns: () => capacityColumns(capacity) };
   }
 
   /** The size that is asked for; says what is wrong with it. */

@@ -9,7 +9,7 @@ import { FAMILY, wrapped } from "./type.js";
 
 /**
  * @typedef {import("./panels.js").Picture} Picture
- * @typedef {import("./panels.js").Drawn & { summary: any, capacity: any, radius_nm: number, reasons: import("./reasons.js").Reasons | null, lines: string[] }} Shown what the page
+ * @typedef {import("./panels.js").Drawn & { summary: any, reasons: import("./reasons.js").Reasons | null, lines: string[] }} Shown what the page
  *   shows, in print colours; `lines` say where it comes from
  */
 
@@ -39,11 +39,16 @@ export function picture(id, width, shown) {
     case "decision": return decisionPicture(width, /** @type {import("./reasons.js").Reasons} */ (shown.reasons), view);
     case "what-if": return whatIfPicture(width, /** @type {import("./reasons.js").Reasons} */ (shown.reasons), view);
     case "ledger": return charts(ledgerBlock(width, summary, view), "Seconds and cost of the whole campaign so far, by kind of action.");
-    case "capacity": return charts(capacityBlock(width, shown.capacity, shown.radius_nm, view), "Expected number of particles on a grid over their mean radius.");
     case "figure-3-layout": return fourPanels(width, shown);
     case "figure-4-layout": return twoCurves(width, shown);
     default: throw new Error(`View is ${id}; allowed: ${VIEWS.map((v) => v.id).join(", ")}.`);
   }
+}
+
+/** @param {number} width @param {any} capacity what the engine answered @param {number} radius_nm @param {import("../types.js").View} view @returns {Picture} */
+export function capacityPicture(width, capacity, radius_nm, view) {
+  const block = capacityBlock(width, capacity, radius_nm, view);
+  return { width, height: block.height, panels: [], body: block.body, words: "Expected number of particles on a grid over their mean radius." };
 }
 
 /** a grid, b composition, c and d curves, and what they show. @param {number} width @param {Shown} shown @returns {Picture} */

@@ -60,8 +60,12 @@ export function studyProvenanceOf(result, { preset, link }, description, view) {
   return { program: "gridscout", version: description.version, preset, study: { ...spec, config }, unfinished, command, view, link };
 }
 
+/** Figure 1 is of no campaign. @param {Record<string, number>} capacity what it was asked @param {any} description @param {string | null} link @returns {Provenance} */
+export const capacityProvenance = (capacity, description, link) => ({ program: "gridscout", version: description.version, capacity, view: "capacity", link });
+
 /** Whose it is, in words. @param {Provenance} about */
-function subjectOf({ preset, seed, iteration, a, b, time_secs, study }) {
+function subjectOf({ preset, seed, iteration, a, b, time_secs, study, capacity }) {
+  if (capacity) return `a grid, mean radius ${capacity.radius_nm} nm`;
   if (study) return `${preset}, seeds ${study.first_seed} to ${study.last_seed}`;
   if (a) return `A (${a.preset}, seed ${a.seed}) and B (${b.preset}, seed ${b.seed}) after ${time_secs} s`;
   return `${preset}, seed ${seed}, iteration ${iteration}`;
@@ -77,7 +81,8 @@ export function linesOf({ program, version, ...rest }) {
 }
 
 /** @param {Provenance} about @param {string} extension */
-export function fileName({ preset, seed, a, study, view }, extension) {
+export function fileName({ preset, seed, a, study, capacity, view }, extension) {
+  if (capacity) return `gridscout-${view}.${extension}`;
   const of = study ? `${preset}-seeds-${study.first_seed}-${study.last_seed}` : `${(a ?? { preset }).preset}-seed-${(a ?? { seed }).seed}`;
   return `gridscout-${of}-${view}.${extension}`;
 }

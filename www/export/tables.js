@@ -14,13 +14,15 @@ export function table(id, shown) {
     case "decision": return decisionColumns(/** @type {import("./reasons.js").Reasons} */ (shown.reasons));
     case "what-if": return whatIfColumns(/** @type {import("./reasons.js").Reasons} */ (shown.reasons));
     case "ledger": return ["action", "count", "seconds", "cost"].map((name) => ({ name, unit: name === "seconds" ? "s" : "", values: shown.summary.ledger.map((/** @type {any} */ entry) => entry[name]) }));
-    case "capacity": return [
-      { name: "radius_nm", unit: "nm", values: [...shown.capacity.curve.radius_nm] },
-      { name: "expected_particles", unit: "", values: [...shown.capacity.curve.expected_particles] },
-    ];
     default: return series(shown.campaign);
   }
 }
+
+/** The curve of Figure 1. @param {any} capacity what the engine answered @returns {Column[]} */
+export const capacityColumns = ({ curve }) => [
+  { name: "radius_nm", unit: "nm", values: [...curve.radius_nm] },
+  { name: "expected_particles", unit: "", values: [...curve.expected_particles] },
+];
 
 /** Row i is the state after iteration i; row 0 after the seeds. @param {import("../types.js").Campaign} campaign @returns {Column[]} */
 export function series({ series }) {
