@@ -3,7 +3,8 @@
 import { entries } from "./campaign.js";
 import { byId } from "./dom.js";
 import { pace } from "./pace.js";
-import { isOwn, mostIterations, read, USUAL, VIEW, write } from "./share/link.js";
+import { isOwn, mostIterations, read, USUAL, write } from "./share/link.js";
+import { controlId, mayBe, NUMBERS } from "./share/numbers.js";
 import { same, valueAt } from "./share/path.js";
 
 /** @typedef {import("./share/link.js").State} State @typedef {import("./share/link.js").Description} Description */
@@ -25,15 +26,21 @@ export function connectAddress(description, app, on) {
   const tables = createTables();
   const now = pace(500, on.redraw);
 
-  const controls = Object.keys(VIEW).map((name) => ({ name, control: /** @type {HTMLSelectElement | HTMLInputElement} */ (document.getElementById(name)) }));
+  const controls = Object.keys(USUAL).map((name) => ({ name, control: /** @type {HTMLSelectElement | HTMLInputElement} */ (document.getElementById(controlId(name))) }));
   for (const { control } of controls) control.addEventListener("change", on.redraw);
-  const shown = (/** @type {HTMLSelectElement | HTMLInputElement} */ control) => (control instanceof HTMLInputElement ? String(control.checked) : control.value);
+  /** What a link says of a control; nothing that it would not take. @param {{ name: string, control: HTMLSelectElement | HTMLInputElement }} one */
+  const shown = ({ name, control }) => {
+    if (!NUMBERS[name]) return control instanceof HTMLInputElement ? String(control.checked) : control.value;
+    // A slider that follows the end has no place of its own.
+    const text = control.type === "range" ? control.dataset.asked ?? "" : control.value;
+    return mayBe(name, text) ? text : USUAL[name];
+  };
 
   /** @param {import("./types.js").Campaign} campaign @returns {State} */
   const state = (campaign) => ({
     preset: app.preset,
     config: campaign.config,
-    view: Object.fromEntries(controls.map(({ name, control }) => [name, shown(control)])),
+    view: Object.fromEntries(controls.map((one) => [one.name, shown(one)])),
     iteration: entries(campaign) ? Math.min(app.goal ?? app.view.cursor, mostIterations(description.parameters)) : app.goal,
     own: isOwn(campaign.config),
     a: on.kept(),
@@ -91,11 +98,15 @@ export function connectAddress(description, app, on) {
     },
     /** Set the controls of the view. @param {State["view"]} view */
     showView(view) {
-      for (const { name, control } of controls) {
-        if (shown(control) === view[name]) continue;
-        if (control instanceof HTMLInputElement) control.checked = view[name] === "true";
+      for (const one of controls) {
+        const { name, control } = one;
+        if (shown(one) === view[name]) continue;
+        if (control.type === "range") control.dataset.asked = view[name];
+        else if (control instanceof HTMLInputElement && control.type === "checkbox") control.checked = view[name] === "true";
         else control.value = view[name];
-        control.dispatchEvent(new Event("change"));
+        control.dispatchEvent(new Event(NUMBERS[name] && control.type !== "range" ? "input" : "change"));
+        // What a link asks to be seen is not folded away.
+        if (NUMBERS[name] && view[name] !== USUAL[name]) control.closest("details")?.setAttribute("open", "");
       }
     },
     /** A campaign was opened: another one is a step that can be taken back. */

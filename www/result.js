@@ -19,6 +19,13 @@ export function connectResult(app, engine, redraw, onDecision) {
   let asking = false;
   const now = pace(120, redraw);
   const say = (/** @type {string} */ text) => setText("result-message", text);
+  const capacity = byId("capacity-section", HTMLDetailsElement);
+  const figure = createFigure1(byId("capacity", HTMLElement), { onChange: () => void askCapacity() });
+  /** Nobody waits for a figure that is folded away. */
+  async function askCapacity() {
+    if (!capacity.open) return;
+    try { figure.draw(await engine.call("capacity", { config: figure.read() })); } catch (error) { figure.showErrors(/** @type {any} */ (error).errors ?? [], /** @type {Error} */ (error).message); }
+  }
 
   byId("copy-digest", HTMLButtonElement).addEventListener("click", async () => {
     const digest = byId("digest", HTMLOutputElement).textContent ?? "";
@@ -63,17 +70,10 @@ export function connectResult(app, engine, redraw, onDecision) {
     },
     /** Somebody listens who has not heard of the decision in view. */
     forget() { shown = { campaign: null, entry: -1 }; },
-    /** Figure 1, drawn when it is first opened. */
+    /** Figure 1, drawn when it is opened. */
     capacity() {
-      const section = byId("capacity-section", HTMLDetailsElement);
-      section.addEventListener("toggle", () => {
-        if (!section.open || byId("capacity", HTMLElement).childElementCount) return;
-        const figure = createFigure1(byId("capacity", HTMLElement), { onChange: (config) => void ask(config) });
-        const ask = async (/** @type {any} */ config) => {
-          try { figure.draw(await engine.call("capacity", { config })); } catch (error) { figure.showErrors(/** @type {any} */ (error).errors ?? [], /** @type {Error} */ (error).message); }
-        };
-        void ask({});
-      });
+      capacity.addEventListener("toggle", () => void askCapacity());
+      void askCapacity();
     },
   };
 }

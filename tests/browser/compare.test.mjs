@@ -192,3 +192,49 @@ test("an A that cannot be had gives way, and one that takes long can be let go",
     await close();
   }
 });
+
+test("a link holds the time and the error at which two campaigns are compared, and what Figure 1 is asked", async () => {
+  const { page, faults, close } = await open(browser, { preset: "figure-3", seed: "1", speed: "top", "stop.iterations": "40" });
+  const other = await open(browser);
+  try {
+    await status(page, "ended");
+    await page.locator("#compare-keep").click();
+    await page.locator('[id="set-planner-rule"]').selectOption("exhaust");
+    await page.waitForFunction(() => !document.querySelector("#compare-result").hidden);
+    await status(page, "ended");
+    const word = (at, name, value) => at.waitForFunction(([name, value]) => new URLSearchParams(location.search).get(name) === value, [name, value]);
+    await page.locator("#compare-time").focus();
+    await page.keyboard.press("Home");
+    for (let i = 0; i < 25; i += 1) await page.keyboard.press("ArrowRight");
+    await word(page, "compare-time", "25");
+    await page.locator("#compare-error").fill("0.2");
+    await page.keyboard.press("Tab");
+    await page.locator("#capacity-section > summary").click();
+    await page.locator("#capacity-radius_nm").fill("50");
+    await page.keyboard.press("Tab");
+    await word(page, "capacity.radius_nm", "50");
+    await word(page, "compare-error", "0.2");
+    const seen = (at) => at.evaluate(() => ["compare-time-text", "compare-state-a", "compare-state-b", "compare-reached"].map((id) => document.querySelector(`#${id}`).textContent));
+    const mine = await seen(page);
+
+    await other.page.goto(page.url());
+    await other.page.waitForFunction(() => document.querySelector("#compare-message").textContent === "A is what the link compares with." && !document.querySelector("#compare-result").hidden);
+    await status(other.page, "ended");
+    await other.page.waitForFunction((mine) => ["compare-time-text", "compare-state-a", "compare-state-b", "compare-reached"].every((id, i) => document.querySelector(`#${id}`).textContent === mine[i]), mine);
+    assert.equal(await other.page.locator("#capacity-radius_nm").inputValue(), "50");
+    await other.page.locator("#capacity table").waitFor();
+    assert.equal(await other.page.locator("#problems").isHidden(), true);
+    // At its end the slider follows again, and the link says nothing of it.
+    await other.page.locator("#compare-time").focus();
+    await other.page.keyboard.press("End");
+    await word(other.page, "compare-time", null);
+    // What is no number is in no link.
+    await other.page.locator("#compare-error").fill("nonsense");
+    await other.page.keyboard.press("Tab");
+    await word(other.page, "compare-error", null);
+    assert.deepEqual([...faults, ...other.faults], []);
+  } finally {
+    await close();
+    await other.close();
+  }
+});

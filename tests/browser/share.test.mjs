@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
 import { VERSION, VIEW, mend, read, write } from "../../www/share/link.js";
+import { NUMBERS, mayBe } from "../../www/share/numbers.js";
 import { assign } from "../../www/share/path.js";
 import { launch, open, setting, status, text } from "./chromium.mjs";
 import { blankCanvases } from "./layout.mjs";
@@ -59,13 +60,27 @@ test("a link of another engine says that its campaign may come out otherwise", (
   assert.deepEqual(state.config, presets[0].config);
 });
 
+test("a link without numbers means the end, an error of 0.01 and the Figure 1 of before", () => {
+  const { view } = read("?preset=figure-3&compare-log=false", description).state;
+  for (const [word, { usual }] of Object.entries(NUMBERS)) assert.equal(view[word], usual, word);
+  assert.deepEqual([view["compare-time"], view["compare-error"], view["capacity.radius_nm"]], ["", "0.01", "150"]);
+  const asked = read("?compare-time=12.5&compare-error=&capacity.radius_nm=50&capacity.components=8", description);
+  assert.deepEqual([asked.problems, asked.state.view["compare-time"], asked.state.view["compare-error"], asked.state.view["capacity.radius_nm"]], [[], "12.5", "", "50"]);
+  for (const text of ["-1", "x", "NaN", "Infinity", "1e999", " 5", "9".repeat(25), "0x10x", "<b>"]) {
+    assert.equal(mayBe("compare-time", text), false, text);
+    const { state, problems } = read(`?capacity.radius_nm=${encodeURIComponent(text)}`, description);
+    assert.equal(state.view["capacity.radius_nm"], "150");
+    assert.match(problems.join(), /^The link sets capacity\.radius_nm to “.*”; allowed: a number from 0/);
+  }
+});
+
 /** What the words of a link mean, by its version. When this fails, a preset, a setting or a view means something else than in links
  * that people hold: give links a new version, and keep what the old one meant. Only where a word is new, and links without it mean
  * what they meant, is this figure made anew. */
-const MEANING = { 1: "ba691c56dad0df26" };
+const MEANING = { 1: "5996d09c514a348e" };
 
 test("what a link of this version says means what it meant", () => {
-  const meaning = JSON.stringify([presets.map(({ id, config }) => [id, config]), parameters.map(({ path, kind }) => [path, kind]), VIEW]);
+  const meaning = JSON.stringify([presets.map(({ id, config }) => [id, config]), parameters.map(({ path, kind }) => [path, kind]), VIEW, Object.entries(NUMBERS).map(([word, { usual }]) => [word, usual])]);
   assert.equal(createHash("sha256").update(meaning).digest("hex").slice(0, 16), MEANING[VERSION]);
 });
 

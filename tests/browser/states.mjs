@@ -1,6 +1,7 @@
 // States that a page can be in, and links that nobody should have made, both drawn from what the engine says of its settings.
 import { readFile } from "node:fs/promises";
 import { VIEW, mend } from "../../www/share/link.js";
+import { NUMBERS } from "../../www/share/numbers.js";
 import { assign, valueAt } from "../../www/share/path.js";
 import { campaignsOf, MOST_CAMPAIGNS, MOST_SEED, swept } from "../../www/share/study.js";
 import init, { Session, describe } from "../../www/pkg/gridscout.js";
@@ -99,6 +100,7 @@ function randomStudy(next) {
 export function randomState(next) {
   const iteration = () => (next() < 0.5 ? null : Math.floor(next() * 5001));
   const view = Object.fromEntries(Object.entries(VIEW).map(([name, allowed]) => [name, allowed[Math.floor(next() * allowed.length)]]));
+  for (const name of Object.keys(NUMBERS)) view[name] = next() < 0.7 ? NUMBERS[name].usual : String(1e-9 + Number((next() * 1000).toPrecision(5)));
   const campaign = randomCampaign(next);
   if (campaign.config.elements.length < 4) view.projection = "solid";
   return { ...campaign, view, iteration: iteration(), a: next() < 0.5 ? null : { ...randomCampaign(next), iteration: iteration() }, study: next() < 0.5 ? null : randomStudy(next) };

@@ -53,12 +53,12 @@ export function connectCompare(app, description, { redraw, remark, link, linkTo 
     endWaiting();
     kept = campaign;
     keptFrom = of;
-    slider.value = slider.max;
     setText("compare-message", words);
     described = null;
     redraw();
   }
   keep.addEventListener("click", () => {
+    slider.dataset.asked = "";
     if (app.campaign) keepThis(app.campaign, { ...from(), link: link(true) }, `Kept as A. Change a setting or the planner: what you then run is B, and ${linkHolds(app.campaign)}.`);
   });
   byId("compare-drop", HTMLButtonElement).addEventListener("click", () => {
@@ -92,6 +92,8 @@ export function connectCompare(app, description, { redraw, remark, link, linkTo 
   }
   if (asked) void computed(asked);
   for (const control of [slider, error]) control.addEventListener("input", redraw);
+  // At its end the slider follows the longer campaign; elsewhere it stays at the time that was asked for, here or by a link.
+  slider.addEventListener("input", () => { slider.dataset.asked = Number(slider.value) < Number(slider.max) ? slider.value : ""; });
 
   /** @param {Campaign} a @param {Campaign} b */
   function describe(a, b) {
@@ -116,9 +118,8 @@ export function connectCompare(app, description, { redraw, remark, link, linkTo 
     const a = kept;
     if (described !== b) describe(a, (described = b));
     const end = Math.max(a.series.time_secs.at(-1) ?? 0, b.series.time_secs.at(-1) ?? 0);
-    const follows = Number(slider.value) >= Number(slider.max);
     slider.max = String(Math.ceil(end));
-    if (follows) slider.value = slider.max;
+    slider.value = slider.dataset.asked || slider.max;
     const secs = Number(slider.value);
     slider.setAttribute("aria-valuetext", duration(secs));
     setText("compare-time-text", duration(secs));

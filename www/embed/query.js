@@ -1,7 +1,7 @@
 // @ts-check
 // What an address asks for, as attributes of the element: ?preset=figure-4a&seed=2&ui=report&stop.iterations=40
 // A link of the page is understood, too; what says how the page is to look has no meaning here.
-import { VERSION, VIEW } from "../share/link.js";
+import { USUAL, VERSION } from "../share/link.js";
 import { ATTRIBUTES } from "./attributes.js";
 import { valueIn } from "./wanted.js";
 
@@ -11,7 +11,7 @@ const ITERATION = /^\d{1,6}$/;
 function ofPage([name, text]) {
   if (name === "v") return text === String(VERSION);
   if (name === "iteration") return ITERATION.test(text);
-  return Object.hasOwn(VIEW, name) && !ATTRIBUTES.includes(name);
+  return Object.hasOwn(USUAL, name) && !ATTRIBUTES.includes(name);
 }
 
 /** Attributes go by their names, settings by their paths. @param {string} search @returns {[string, string][]} */

@@ -2,6 +2,7 @@
 // The state of the page as the query of a link, and back:
 //   ?v=1&engine=0.1.0&preset=figure-4a&seed=2&cost.edx_secs=2&speed=top&shade=sd&iteration=40&a.preset=figure-4a&a.seed=2
 // A setting stands in it when it differs from the preset's; what begins with a. is of the campaign that it is compared with, study. of many campaigns. A new version is due when a word or a preset comes to mean something else.
+import { mayBe, NUMBERS } from "./numbers.js";
 import { assign, same, valueAt } from "./path.js";
 import { studyOf, studyWords } from "./study.js";
 import { refusal, textOf, valueOf } from "./values.js";
@@ -30,7 +31,8 @@ export const VIEW = {
   "study-axis": ["time", "iteration"],
   "study-log": ["true", "false"],
 };
-export const USUAL = Object.fromEntries(Object.entries(VIEW).map(([name, [usual]]) => [name, usual]));
+/** What a link without words about the view means. @type {Record<string, string>} */
+export const USUAL = Object.fromEntries([...Object.entries(VIEW).map(([name, [usual]]) => [name, usual]), ...Object.entries(NUMBERS).map(([name, { usual }]) => [name, usual])]);
 
 /** Whether a link leaves something out. @param {any} config */
 export const isOwn = (config) => Boolean(config.library.particles || config.response.table);
@@ -46,7 +48,7 @@ const IF_OWN = "made with somebody's own table of particles or of the property, 
 export function write(state, description) {
   /** @type {[string, string][]} */
   const words = [["v", String(VERSION)], ["engine", description.version], ...wordsOf(state, description)];
-  for (const name of Object.keys(VIEW)) if (state.view[name] !== USUAL[name]) words.push([name, state.view[name]]);
+  for (const name of Object.keys(USUAL)) if (state.view[name] !== USUAL[name]) words.push([name, state.view[name]]);
   if (state.iteration !== null) words.push(["iteration", String(state.iteration)]);
   if (state.a) {
     const kept = wordsOf(state.a, description);
@@ -100,10 +102,16 @@ export function read(query, description) {
     if (allowed.includes(text)) view[name] = text;
     else problems.push(complaint(name, text, allowed.join(", "), USUAL[name]));
   }
+  for (const [name, { allowed }] of Object.entries(NUMBERS)) {
+    const text = first(name);
+    if (text === null) continue;
+    if (mayBe(name, text)) view[name] = text;
+    else problems.push(complaint(name, text, allowed, USUAL[name] || "the end"));
+  }
   const iteration = iterationOf(first("iteration"), "", parameters, problems);
   const { study, words: ofStudy } = studyOf(given, parameters, (...what) => problems.push(complaint(...what)));
   const words = ["preset", "particles", "iteration", ...parameters.map(({ path }) => path)];
-  const meant = new Set(["v", "engine", ...Object.keys(VIEW), ...words, ...ofStudy, ...(a ? words.map((word) => A + word) : [])]);
+  const meant = new Set(["v", "engine", ...Object.keys(USUAL), ...words, ...ofStudy, ...(a ? words.map((word) => A + word) : [])]);
   for (const key of given.keys()) if (!meant.has(key)) problems.push(`The link sets ${quoted(key)}, which is no setting; it was passed over.`);
   if (view.projection !== USUAL.projection && campaign.config.elements.length < 4) {
     problems.push(complaint("projection", view.projection, `${USUAL.projection}, with fewer than four elements`, USUAL.projection));

@@ -1,23 +1,24 @@
 // @ts-check
 // Figure 1: how many particles fit on a grid, and so how many components can be explored.
 import { duration, significant, superscript } from "../format.js";
+import { NUMBERS } from "../share/numbers.js";
 import { decades, scale, svg } from "./svg.js";
 
 const [WIDTH, HEIGHT] = [320, 220];
 const MARGIN = { left: 46, right: 12, top: 12, bottom: 36 };
 /** The paper's marks. */
 const MARKS = /** @type {const} */ ([[500, "6D"], [150, "7D"], [50, "8D"]]);
-/** @type {[string, string, string, number][]} */
+/** @type {[string, string, string][]} */
 const FIELDS = [
-  ["radius_nm", "Mean radius, nm", "any", 150],
-  ["sd_ratio", "Radius sd / mean", "0.05", 0.3],
-  ["coverage", "Coverage", "0.05", 0.5],
-  ["area_mm2", "Usable area, mm²", "any", 2.67],
-  ["components", "Components", "1", 6],
-  ["eels_secs", "One spectrum, s", "any", 1],
-  ["beam_shift_secs", "Beam shift, s", "any", 0.02],
-  ["switch_secs", "Next field of view, s", "any", 18],
-  ["tile_um", "Field of view, µm", "any", 30],
+  ["radius_nm", "Mean radius, nm", "any"],
+  ["sd_ratio", "Radius sd / mean", "0.05"],
+  ["coverage", "Coverage", "0.05"],
+  ["area_mm2", "Usable area, mm²", "any"],
+  ["components", "Components", "1"],
+  ["eels_secs", "One spectrum, s", "any"],
+  ["beam_shift_secs", "Beam shift, s", "any"],
+  ["switch_secs", "Next field of view, s", "any"],
+  ["tile_um", "Field of view, µm", "any"],
 ];
 
 /** How long as many measurements take as there are compositions, so that the paper's claim can be checked by hand. @param {any} visit @param {number} components */
@@ -52,10 +53,10 @@ export function createFigure1(container, on, radius_nm) {
   const form = Object.assign(document.createElement("div"), { className: "capacity-form" });
   /** @type {Map<string, { input: HTMLInputElement, problem: HTMLElement }>} */
   const inputs = new Map();
-  for (const [key, text, step, value] of FIELDS) {
+  for (const [key, text, step] of FIELDS) {
     const id = `capacity-${key}`;
     const label = Object.assign(document.createElement("label"), { htmlFor: id, textContent: text });
-    const input = Object.assign(document.createElement("input"), { id, type: "number", step, value: String(value) });
+    const input = Object.assign(document.createElement("input"), { id, type: "number", step, value: NUMBERS[`capacity.${key}`].usual });
     const problem = Object.assign(document.createElement("p"), { className: "problem", id: `${id}-problem` });
     problem.setAttribute("role", "alert");
     input.setAttribute("aria-describedby", problem.id);
@@ -73,6 +74,7 @@ export function createFigure1(container, on, radius_nm) {
 
   return {
     root,
+    read,
     /** @param {{ field: string, allowed: string }[]} errors @param {string} [message] for what belongs to no input */
     showErrors(errors, message = "") {
       if (errors.length === 0 && message) words.textContent = message;
