@@ -135,7 +135,7 @@ test("an iteration that the campaign does not have is named, however it is asked
       await it.setState({ iteration: 500 });
       return { ...out, set: errors() };
     });
-    const message = "iteration is 500; allowed: 0 … 9; the campaign ended after 9, which is shown";
+    const message = "iteration is 500; allowed: 0 … 9, where the campaign ended";
     assert.deepEqual([said.sought, said.errors, said.set], [9, [message], [message]]);
     assert.ok(said.text.includes(message), said.text);
     assert.deepEqual([said.good, said.hidden, said.stepped], [[], true, []]);

@@ -165,11 +165,12 @@ export function createEmbed(host, root) {
     greeted = true;
   }
 
-  /** The campaign of a record that `src` names ended otherwise than the record says. */
+  /** Whether the campaign of a record ended as that says. Once is enough, however often it is run again. */
   function verify() {
     if (!wanted) return;
     const faults = unlike(wanted.saved, wanted.config, player.state.summary.digest);
-    later.push(...faults);
+    wanted.faults.push(...faults);
+    delete wanted.saved.digest;
     showFaults();
     complain(faults);
   }
@@ -197,7 +198,7 @@ export function createEmbed(host, root) {
     await player.seek(entry);
     if (campaign !== player.state.campaign) return;
     const last = player.last();
-    const faults = campaign?.ended && entry > last ? [fault("iteration", entry, `0 … ${last}; the campaign ended after ${last}, which is shown`)] : [];
+    const faults = campaign?.ended && entry > last ? [fault("iteration", entry, `0 … ${last}, where the campaign ended`)] : [];
     later = [...later.filter(({ field }) => field !== "iteration"), ...faults];
     showFaults();
     complain(faults);
