@@ -1,7 +1,9 @@
 // How soon the page can be used: until the library is drawn and the controls of settings, views and run answer, of which
 // `cargo dev prove start` judges the median. Tour, comparison, many campaigns and export are loaded after that; when they are there is printed.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
+import { PAGE, withPreloads } from "../../packaging/preloads.mjs";
 import { launch, setting } from "./chromium.mjs";
 
 const LOADS = Number(process.env.GRIDSCOUT_LOADS ?? 0);
@@ -48,6 +50,11 @@ test("the page can be used soon after it is asked for", async () => {
     console.log(`${times.length} loads: ${what} after ${times[0].toFixed(0)} ms at best, median ${median.toFixed(0)} ms, ${times.at(-1).toFixed(0)} ms at worst`);
     if (LOADS && key === "usable") assert.ok(median < ALLOWED_MS, `median ${median} ms; allowed: ${ALLOWED_MS}`);
   }
+});
+
+test("the page names every module of its first picture", async () => {
+  const page = await readFile(PAGE, "utf8");
+  assert.equal(page, await withPreloads(page), "run `node packaging/preloads.mjs`");
 });
 
 test("who chooses before the site has said whether it is a gateway is not overruled", async () => {
