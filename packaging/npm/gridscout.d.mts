@@ -73,7 +73,7 @@ export class GridScout extends HTMLElement {
   set seed(seed: number | string | null);
   get params(): string | null;
   set params(params: Params | string | null);
-  /** Address of a saved record or state in JSON; comes before `preset`. It is read without cookies, for up to 60 s; messages to an iframe cannot set another. */
+  /** Address of a saved record or state (of which preset, seed, params and iteration are taken) in JSON; comes before `preset`. It is read without cookies, for up to 60 s; messages to an iframe cannot set another. */
   get src(): string | null;
   set src(address: string | null);
   get ui(): string | null;
@@ -99,14 +99,14 @@ export class GridScout extends HTMLElement {
   readonly result: Result | null;
 
   /**
-   * Resolves when it has ended or was paused. This and all that follow reject when the element is in no page, and when it is taken from it
-   * before they are done.
+   * Resolves when it has ended or was paused. This and all that follow reject when the element is in no page, when it is taken from it
+   * before they are done, when nothing can be computed, and when the campaign breaks off.
    */
   run(): Promise<State>;
   pause(): Promise<State>;
   /** So many iterations more; 1 unless told. */
   step(count?: number): Promise<State>;
-  /** Look at an iteration; what was not measured yet is measured first. */
+  /** Look at an iteration; what was not measured yet is measured first, as far as no pause comes. */
   seek(iteration: number): Promise<State>;
   /** Back to the state after the seeds. */
   reset(): Promise<State>;
