@@ -93,7 +93,8 @@ export const equations = {
   marginal: {
     title: "Marginal value",
     tex: [
-      C`\frac{\max g}{t'}<\max_m\frac{\mathrm{E}\,[g_{(1)}+\dots+g_{(m)}]}{t_\mathrm{switch}+m\,t'},\quad t'=t_\mathrm{bs}+t_\mathrm{meas}`,
+      C`\frac{\max g}{t'}<\max_m\frac{\mathrm{E}\,[g_{(1)}+\dots+g_{(m)}]}{t_\mathrm{switch}+m\,t'}`,
+      C`t'=t_\mathrm{bs}+t_\mathrm{meas}`,
       C`g(c)=\frac{\operatorname{mean}_q\mathrm{cov}(c,q)^2}{\mathrm{var}(c)+\sigma_\mathrm{n}^2}`,
     ],
     aloud: "Move when the greatest g over t prime, which is t b s plus t meas, is less than the best average rate of a new region",

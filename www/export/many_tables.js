@@ -46,8 +46,8 @@ export function winColumns({ result: { spec, wins } }, unitOf) {
     { name: "seeds", unit: "", values: wins.map((/** @type {any} */ { seeds }) => seeds) },
     { name: "best_rule", unit: "", values: wins.map((/** @type {any} */ { rule }) => rule) },
     { name: "times_better", unit: "", values: wins.map((/** @type {any} */ { margin }) => margin) },
-    { name: "not_told_apart", unit: "", values: wins.map((/** @type {any} */ { tied }) => tied.join(" ")) },
-    { name: "better_for_more_seeds", unit: "", values: wins.map((/** @type {any} */ { disputed }) => disputed.join(" ")) },
+    { name: "not_told_apart", unit: "", values: wins.map((/** @type {any} */ { tied }) => tied.join(" ") || null) },
+    { name: "better_for_more_seeds", unit: "", values: wins.map((/** @type {any} */ { disputed }) => disputed.join(" ") || null) },
     { name: "at_secs", unit: "s", values: wins.map((/** @type {any} */ { at_secs }) => at_secs) },
     ...spec.rules.map((/** @type {string} */ rule) => ({ name: `${spec.target_error ? "secs_to_error" : "mean_abs_error"}_${rule}`, unit: spec.target_error ? "s" : "", values: wins.map((/** @type {any} */ win) => score(win, rule)) })),
   ];
