@@ -80,7 +80,7 @@ test("every view is SVG that holds what the campaign holds, light though the pag
       const { version, preset, seed, changed, iteration, digest } = facts.about;
       if (view === "capacity") {
         // Of no campaign: what Figure 1 was asked is all that it comes from.
-        assert.deepEqual(facts.about, { program: "gridscout", version: "0.1.0", capacity: { radius_nm: 150, sd_ratio: 0.3, coverage: 0.5, area_mm2: 2.67, components: 6, eels_secs: 1, switch_secs: 18, tile_um: 30 }, view, link });
+        assert.deepEqual(facts.about, { program: "gridscout", version: "0.1.0", capacity: { radius_nm: 150, sd_ratio: 0.3, coverage: 0.5, area_mm2: 2.67, components: 6, eels_secs: 1, beam_shift_secs: 0.02, switch_secs: 18, tile_um: 30 }, view, link });
         assert.equal(facts.title, "gridscout: capacity of a grid, mean radius 150 nm");
         continue;
       }
