@@ -35,10 +35,10 @@ export function connectTransport(app, engine, on) {
     if (app.view.cursor < last) seek(app.view.cursor + 1);
     else { app.following = true; void engine.call("step", { count: 1 }); }
   };
-  /** @param {number} entry */
-  const seek = (entry) => {
+  /** @param {number} entry @param {boolean} [end] whatever the last is by now: a campaign that runs is ahead of what is drawn */
+  const seek = (entry, end = false) => {
     const last = app.campaign ? Math.max(entries(app.campaign) - 1, 0) : 0;
-    app.view.cursor = Math.min(Math.max(Math.round(entry), 0), last);
+    app.view.cursor = end ? last : Math.min(Math.max(Math.round(entry), 0), last);
     app.following = app.running && app.view.cursor === last;
     app.goal = null;
     on.redraw();

@@ -89,7 +89,8 @@ test("nor is one that runs on under the focus of a canvas", async () => {
 test("Space pauses and runs where one looks at the campaign; elsewhere it scrolls, and it runs nothing again", async () => {
   const { page, close } = await open(browser, { preset: "figure-3", seed: "1", speed: "1", "stop.iterations": "20" }, { viewport: { width: 1000, height: 500 } });
   const words = () => page.locator("#run").textContent();
-  const scrolled = () => page.waitForFunction(() => scrollY > 0);
+  // To its end: the browser scrolls by a key in steps.
+  const scrolled = () => page.waitForFunction(() => { const before = window.before; window.before = scrollY; return scrollY > 0 && scrollY === before; }, null, { polling: 200 });
   try {
     await status(page, "running");
     await page.locator("#grid").focus();

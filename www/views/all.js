@@ -9,7 +9,7 @@ import { createLedger } from "./ledger.js";
 import { createShares } from "./shares.js";
 import { createSimplexView } from "./simplex.js";
 
-/** @param {{ onHover: (index: number, byKey?: boolean) => void, onSeek: (entry: number) => void, onView: () => void }} on */
+/** @param {{ onHover: (index: number, byKey?: boolean) => void, onSeek: (entry: number, end?: boolean) => void, onView: () => void }} on */
 export function createViews(on) {
   const gridCanvas = byId("grid", HTMLCanvasElement);
   const simplexCanvas = byId("simplex", HTMLCanvasElement);

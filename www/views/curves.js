@@ -6,7 +6,7 @@ import { ticks, timeText, timeTicks } from "./svg.js";
 
 /** @typedef {import("../types.js").Campaign} Campaign @typedef {import("../types.js").View} View */
 
-/** @param {HTMLElement} container @param {HTMLInputElement} log whether the values stand on a logarithmic axis @param {{ onSeek: (entry: number) => void }} on */
+/** @param {HTMLElement} container @param {HTMLInputElement} log whether the values stand on a logarithmic axis @param {{ onSeek: (entry: number, end?: boolean) => void }} on */
 export function createCurves(container, log, on) {
   const pair = Object.assign(document.createElement("div"), { className: "pair" });
   container.append(pair);

@@ -12,7 +12,7 @@ const MARGIN = { left: 48, right: 10, top: 10, bottom: 34 };
 /**
  * @typedef {{ x: number[], y: number[], end: number, moves: number[], cursor: number, log: boolean, stairs: boolean, xLabel: string,
  *   ticks: (domain: [number, number], count: number) => number[], xText: (x: number) => string, read: (i: number) => string }} Line
- * @param {HTMLElement} container @param {string} title @param {string} unit @param {(entry: number) => void} onSeek
+ * @param {HTMLElement} container @param {string} title @param {string} unit @param {(entry: number, end?: boolean) => void} onSeek `end`: the latest, whatever that is by now
  */
 export function createChart(container, title, unit, onSeek) {
   const figure = Object.assign(document.createElement("figure"), { className: "chart-figure" });
@@ -92,7 +92,7 @@ export function createChart(container, title, unit, onSeek) {
     if (!shown || (move === undefined && event.key !== "Home" && event.key !== "End")) return;
     event.preventDefault();
     gone = true;
-    onSeek(event.key === "Home" ? 0 : event.key === "End" ? shown.x.length - 1 : shown.cursor + (move ?? 0));
+    onSeek(event.key === "Home" ? 0 : event.key === "End" ? shown.x.length - 1 : shown.cursor + (move ?? 0), event.key === "End");
   });
 
   /** @param {Line} next */
